@@ -1,0 +1,43 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 5000
+PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes
+VENV := $(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+.PHONY: help run test check lock i18n clean
+
+help: ## show these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/run.ready ## set up what is needed and serve the site at http://127.0.0.1:5000/ (PORT=… for another port)
+	.venv/bin/flask run --debug --port $(PORT)
+
+test: .venv/test.ready ## set up what is needed and run all checks and tests
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/pytest -n auto
+
+i18n: .venv/run.ready ## take new and changed texts into the catalogs
+	.venv/bin/flask i18n sync
+
+lock: .venv/test.ready ## write the lock files anew from pyproject.toml
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --upgrade
+
+clean: ## remove the virtual environment and everything the site made itself
+	rm -rf .venv instance .mypy_cache .ruff_cache .pytest_cache
+
+.venv/bin/python:
+	$(VENV)
+
+.venv/run.ready: requirements.lock | .venv/bin/python
+	$(PIP) --requirement requirements.lock
+	@touch $@
+
+.venv/test.ready: requirements-dev.lock .venv/run.ready
+	$(PIP) --requirement requirements-dev.lock
+	@touch $@

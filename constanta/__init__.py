@@ -1,0 +1,1 @@
+"""The multilingual site of Human Constanta."""

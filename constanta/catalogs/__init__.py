@@ -1,0 +1,1 @@
+"""Catalogs: extraction, merging, checks and compilation of gettext messages."""

@@ -1,0 +1,1 @@
+"""Documents: Markdown files with front matter, read into records and put into languages."""

@@ -1,0 +1,1 @@
+"""The newsletter: signup, confirmation, delivery and the sealed list of subscribers."""

@@ -1,0 +1,1 @@
+"""Blueprints: each view queries, then renders."""
