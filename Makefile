@@ -14,7 +14,8 @@ run: .venv/run.ready ## set up what is needed and serve the site at http://127.0
 	.venv/bin/flask run --debug --port $(PORT)
 
 test: .venv/test.ready ## set up what is needed and run all checks and tests
-	.venv/bin/ruff check .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/ruff format --quiet --check .
 	.venv/bin/mypy
 	.venv/bin/pytest -n auto
 

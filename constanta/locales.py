@@ -74,7 +74,9 @@ def parse_language(tag: str) -> Language:
         SettingsError: The tag is not well formed, or CLDR does not know the language.
     """
     if not _TAG.fullmatch(tag):
-        raise SettingsError.at(None, None, sentence("“%(tag)s” is not a language tag such as be or pt-BR.", tag=tag))
+        raise SettingsError.at(
+            None, None, sentence("“%(tag)s” is not a language tag such as be or pt-BR.", tag=tag)
+        )
     language = Language(tag)
     try:
         _ = language.locale
@@ -86,6 +88,10 @@ def parse_language(tag: str) -> Language:
 
 def find_languages(translations: Path) -> tuple[Language, ...]:
     """Return the site's languages: those of the manifest, then the other folders of `translations`, by name."""
-    folders = sorted(p.name.replace("_", "-") for p in translations.iterdir() if p.is_dir()) if translations.is_dir() else []
+    folders = (
+        sorted(p.name.replace("_", "-") for p in translations.iterdir() if p.is_dir())
+        if translations.is_dir()
+        else []
+    )
     added = [tag for tag in folders if tag not in SITE_LANGUAGES and _TAG.fullmatch(tag)]
     return tuple(parse_language(tag) for tag in (*SITE_LANGUAGES, *added))

@@ -162,7 +162,12 @@ def decode_catalog(data: bytes, path: Path | None = None) -> str:
         CatalogError: It has a byte order mark (`po-bom`) or is not UTF-8 (`po-header-charset`).
     """
     if data.startswith(b"\xef\xbb\xbf"):
-        _fail(path, 1, sentence("The file begins with a byte order mark (BOM). Save it as UTF-8 without BOM."), "po-bom")
+        _fail(
+            path,
+            1,
+            sentence("The file begins with a byte order mark (BOM). Save it as UTF-8 without BOM."),
+            "po-bom",
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -172,7 +177,10 @@ def decode_catalog(data: bytes, path: Path | None = None) -> str:
         _fail(
             path,
             line,
-            sentence("This line is not UTF-8 (the header says %(charset)s). Save the file as UTF-8.", charset=charset),
+            sentence(
+                "This line is not UTF-8 (the header says %(charset)s). Save the file as UTF-8.",
+                charset=charset,
+            ),
             "po-header-charset",
         )
     return text
@@ -181,7 +189,17 @@ def decode_catalog(data: bytes, path: Path | None = None) -> str:
 class _Entry:
     """The entry that is being read: its strings by field, and the comments over it."""
 
-    __slots__ = ("comments", "extracted", "flags", "line", "obsolete", "previous", "references", "strings", "where")
+    __slots__ = (
+        "comments",
+        "extracted",
+        "flags",
+        "line",
+        "obsolete",
+        "previous",
+        "references",
+        "strings",
+        "where",
+    )
 
     def __init__(self) -> None:
         self.comments: list[str] = []
@@ -248,8 +266,13 @@ class _Reader:
         if keyword is None:
             if line[0] != '"':
                 if _CONFLICT.match(line):
-                    self.syntax(number, sentence("A conflict mark of git was left in the file. Resolve the conflict first."))
-                self.syntax(number, sentence("This line is neither a comment, nor a keyword, nor a quoted text."))
+                    self.syntax(
+                        number,
+                        sentence("A conflict mark of git was left in the file. Resolve the conflict first."),
+                    )
+                self.syntax(
+                    number, sentence("This line is neither a comment, nor a keyword, nor a quoted text.")
+                )
             if self.open is None:
                 self.syntax(number, sentence("A quoted text stands here without msgid or msgstr before it."))
             self.open.append(self.string(number, line))
@@ -272,7 +295,10 @@ class _Reader:
     def string(self, number: int, line: str) -> str:
         quoted = _STRING.match(line)
         if quoted is None:
-            self.syntax(number, sentence("The quoted text does not end: a quotation mark (\") is missing or one too many."))
+            self.syntax(
+                number,
+                sentence('The quoted text does not end: a quotation mark (") is missing or one too many.'),
+            )
         text = quoted.group(1)
         if "\\" not in text:
             return text
@@ -284,7 +310,13 @@ class _Reader:
             if hexadecimal:
                 return chr(int(hexadecimal, 16))
             if letter not in _ESCAPES:
-                self.syntax(number, sentence("“\\%(letter)s” means nothing here; a backslash itself is written \\\\.", letter=letter))
+                self.syntax(
+                    number,
+                    sentence(
+                        "“\\%(letter)s” means nothing here; a backslash itself is written \\\\.",
+                        letter=letter,
+                    ),
+                )
             return _ESCAPES[letter]
 
         return _ESCAPE.sub(unescape, text)
@@ -298,17 +330,23 @@ class _Reader:
         entry, self.entry, self.open = self.entry, _Entry(), None
         if not entry.strings:
             return
-        forms = sorted((name for name in entry.strings if name.startswith("msgstr")), key=lambda n: int(n[7:-1] or 0))
+        forms = sorted(
+            (name for name in entry.strings if name.startswith("msgstr")), key=lambda n: int(n[7:-1] or 0)
+        )
         if "msgid" not in entry.strings:
             self.syntax(min(entry.where.values()), sentence("msgctxt stands here without a msgid after it."))
         if not forms:
-            self.syntax(entry.line, sentence("The entry has no msgstr: the file is cut off, or a line is missing."))
+            self.syntax(
+                entry.line, sentence("The entry has no msgstr: the file is cut off, or a line is missing.")
+            )
         plural = "msgid_plural" in entry.strings
         expected = [f"msgstr[{i}]" for i in range(len(forms))] if plural else ["msgstr"]
         if forms != expected:
             self.syntax(
                 entry.where[forms[0]],
-                sentence("The forms of msgstr do not fit the entry: expected %(forms)s.", forms=", ".join(expected)),
+                sentence(
+                    "The forms of msgstr do not fit the entry: expected %(forms)s.", forms=", ".join(expected)
+                ),
             )
         self.messages.append(
             Message(
@@ -344,9 +382,21 @@ def parse_catalog(data: bytes, path: Path | None = None) -> Catalog:
     messages = _Reader(path).read(text)
     header = next((m for m in messages if m.source == Source("") and not m.obsolete), None)
     if header is None or not header.msgstr[0]:
-        _fail(path, 1, sentence("The file has no header: the first entry must be an empty msgid with Language and Content-Type."), "po-header")
+        _fail(
+            path,
+            1,
+            sentence(
+                "The file has no header: the first entry must be an empty msgid with Language and Content-Type."
+            ),
+            "po-header",
+        )
     if header.fuzzy:
-        _fail(path, header.line, sentence("The header is marked fuzzy. Remove the word “fuzzy” above it."), "po-header-fuzzy")
+        _fail(
+            path,
+            header.line,
+            sentence("The header is marked fuzzy. Remove the word “fuzzy” above it."),
+            "po-header-fuzzy",
+        )
     fields = [line.partition(":") for line in header.msgstr[0].split("\n") if line.strip()]
     catalog = Catalog(
         header={name.strip(): value.strip() for name, _, value in fields},
@@ -379,7 +429,9 @@ def _refuse_duplicates(catalog: Catalog) -> None:
             continue
         first = seen.setdefault(message.key, message.line)
         if first != message.line:
-            text = sentence("The same message stands already in line %(first)s; keep one of the two.", first=first)
+            text = sentence(
+                "The same message stands already in line %(first)s; keep one of the two.", first=first
+            )
             problems.append(Problem(text, catalog.path, message.line, "po-duplicate"))
     if problems:
         raise CatalogError(*problems)
@@ -395,17 +447,34 @@ def read_catalog(path: Path) -> Catalog:
         size = path.stat().st_size
         if size > MAX_BYTES:
             limit = MAX_BYTES // 2**20
-            _fail(path, 1, sentence("The file is larger than %(limit)s MB; that is no catalog.", limit=limit), "po-syntax")
+            _fail(
+                path,
+                1,
+                sentence("The file is larger than %(limit)s MB; that is no catalog.", limit=limit),
+                "po-syntax",
+            )
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CatalogError(Problem(sentence("The file cannot be read: %(reason)s.", reason=reason), path, None, "po-syntax")) from error
+        raise CatalogError(
+            Problem(sentence("The file cannot be read: %(reason)s.", reason=reason), path, None, "po-syntax")
+        ) from error
     return parse_catalog(data, path)
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
 
-_QUOTED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+_QUOTED = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\t": "\\t",
+    "\r": "\\r",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\v": "\\v",
+}
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _TO_QUOTE = re.compile(r'[\\"\n\t\r\a\b\f\v]')
 
@@ -485,4 +554,3 @@ def write_if_changed(path: Path, data: bytes) -> bool:
         temporary.unlink(missing_ok=True)
         raise
     return True
-
