@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,12 @@ class ConstantaError(Exception):
         return "\n".join(map(str, self.problems))
 
     @classmethod
-    def at(cls, path: Path | None, line: int | None, text: Sentence) -> ConstantaError:
+    def at(cls, path: Path | None, line: int | None, text: Sentence) -> Self:
         """Return the error for one problem in one place."""
         return cls(Problem(text, path, line))
 
     @classmethod
-    def together(cls, errors: Iterable[ConstantaError]) -> ConstantaError:
+    def together(cls, errors: Iterable[ConstantaError]) -> Self:
         """Return one error with the problems of several, in their order."""
         return cls(*(problem for error in errors for problem in error.problems))
 

@@ -1,0 +1,146 @@
+"""Front matter: the YAML between two lines `---` at the beginning of a document, with the line of every key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from constanta.errors import ConstantaError, ContentError, Problem, Sentence, sentence
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of the front matter and the line of its key."""
+
+    node: yaml.Node
+    line: int
+
+
+class FrontMatter:
+    """The front matter of one file: hands out each value in its type, and remembers what was wrong."""
+
+    def __init__(self, path: Path, values: Mapping[str, Value], problems: list[Problem]) -> None:
+        self.path = path
+        self.values = values
+        self.problems = problems
+
+    def wrong(self, key: str, text: Sentence) -> None:
+        """Remember a problem in the line of a key."""
+        line = self.values[key].line if key in self.values else 1
+        self.problems.append(Problem(text, self.path, line))
+
+    def text(self, key: str) -> str:
+        """Return a text on one line; empty where the key is missing."""
+        value = self.values.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value.node, yaml.ScalarNode):
+            self.wrong(key, sentence("“%(key)s” must be a text.", key=key))
+            return ""
+        return " ".join(value.node.value.split())
+
+    def parsed(self, key: str, parse: Callable[[str], T], expected: Sentence) -> T | None:
+        """Return what `parse` makes of a text; None where the key is missing or the text is not as expected."""
+        text = self.text(key)
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except (ValueError, ConstantaError):
+            self.wrong(key, expected)
+            return None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        value = self.values.get(key)
+        if value is None:
+            return ()
+        node = value.node
+        if not isinstance(node, yaml.SequenceNode) or not all(
+            isinstance(n, yaml.ScalarNode) for n in node.value
+        ):
+            self.wrong(key, sentence("“%(key)s” must be a list, such as [one, two].", key=key))
+            return ()
+        return tuple(str(item.value) for item in node.value)
+
+    def flag(self, key: str) -> bool:
+        """Return whether a key is true."""
+        text = self.text(key)
+        if text not in {"", "true", "false"}:
+            self.wrong(key, sentence("“%(key)s” must be true or false.", key=key))
+        return text == "true"
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a document's file.
+
+    Raises:
+        ContentError: The file cannot be read or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = sentence("The file cannot be read: %(reason)s.", reason=error.strerror or str(error))
+        raise ContentError(Problem(reason, path)) from error
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        text = sentence("This line is not UTF-8. Save the file as UTF-8.")
+        raise ContentError(Problem(text, path, line)) from error
+
+
+def split_text(path: Path, text: str) -> tuple[str, str, int]:
+    """Return the front matter, the body, and the line in which the body begins.
+
+    Raises:
+        ContentError: There is no front matter, or it does not end.
+    """
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        raise ContentError(
+            Problem(sentence("The file must begin with a line “---” and front matter."), path, 1)
+        )
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if end is None:
+        raise ContentError(
+            Problem(sentence("The front matter does not end: a second line “---” is missing."), path, 1)
+        )
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+
+
+def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tuple[str, Value]]:
+    """Yield the keys of the front matter with their values; what can be read in spite of a problem is read.
+
+    Raises:
+        ContentError: It is no YAML mapping.
+    """
+    try:
+        root = yaml.compose(header, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        text = sentence("The front matter is not valid YAML: %(reason)s.", reason=error.problem or "?")
+        raise ContentError(Problem(text, path, line)) from error
+    except yaml.YAMLError as error:
+        text = sentence("The front matter is not valid YAML: %(reason)s.", reason=str(error).splitlines()[0])
+        raise ContentError(Problem(text, path, 1)) from error
+    if root is None:
+        return
+    if not isinstance(root, yaml.MappingNode):
+        raise ContentError(
+            Problem(sentence("The front matter must be lines of the form “key: value”."), path, 2)
+        )
+    seen: set[str] = set()
+    for key_node, value_node in root.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 2
+        if key in seen:
+            problems.append(Problem(sentence("“%(key)s” stands twice.", key=key), path, line))
+            continue
+        seen.add(key)
+        yield key, Value(value_node, line)

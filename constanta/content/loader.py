@@ -1,0 +1,194 @@
+"""Files to records: reads Markdown documents with YAML front matter; every error names the file and the line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from constanta.content.frontmatter import FrontMatter, Value, read_text, read_values, split_text
+from constanta.content.records import Document, Kind, parse_partial_date
+from constanta.errors import ContentError, Problem, sentence
+from constanta.locales import SOURCE_LANGUAGE, parse_language
+
+KEYS = (
+    "title",
+    "summary",
+    "lang",
+    "kind",
+    "slug",
+    "date",
+    "order",
+    "position",
+    "topics",
+    "areas",
+    "original",
+    "archived",
+    "withdrawn",
+)
+"""The keys that front matter may have."""
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_RESERVED = {
+    Kind.PUBLICATION: re.compile(r"\d{4}|page|topic|feed"),
+    Kind.PAGE: re.compile(
+        r"publications|projects|areas|topics|newsletter|search|feed|preview|static|healthz"
+    ),
+}
+
+
+def load_document(path: Path) -> Document:
+    """Return the document in a file; its folder says what kind it is.
+
+    Raises:
+        ContentError: The file cannot be read, is not UTF-8, or its front matter cannot be used; names every problem.
+    """
+    text = read_text(path)
+    header, body, body_line = split_text(path, text)
+    problems: list[Problem] = []
+    front = FrontMatter(path, dict(read_values(path, header, problems)), problems)
+    for key in front.values:
+        if key not in KEYS:
+            known = ", ".join(KEYS)
+            front.wrong(
+                key, sentence("“%(key)s” is not a known key. Known are: %(known)s.", key=key, known=known)
+            )
+    document = _document(path, front, body, body_line)
+    if problems:
+        raise ContentError(*sorted(problems, key=lambda problem: problem.line or 0))
+    return document
+
+
+def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Document:
+    kind = Kind(path.parent.name)
+    if not front.text("title"):
+        front.wrong("title", sentence("“title” is missing."))
+    given = front.text("kind")
+    if given and given not in {kind.value, kind.name.lower()}:
+        front.wrong(
+            "kind",
+            sentence(
+                "The file lies in “%(folder)s”, so “kind” cannot be “%(kind)s”.", folder=kind, kind=given
+            ),
+        )
+    slug = front.text("slug") or path.stem
+    if not _SLUG.fullmatch(slug):
+        front.wrong("slug", sentence("“%(slug)s” cannot be a slug: use a–z, 0–9 and hyphens.", slug=slug))
+    elif kind in _RESERVED and _RESERVED[kind].fullmatch(slug):
+        front.wrong(
+            "slug",
+            sentence("“%(slug)s” cannot be a slug here: the site uses this address itself.", slug=slug),
+        )
+    language = front.parsed(
+        "lang", parse_language, sentence("“lang” must be a language tag such as be, ru or en.")
+    )
+    return Document(
+        path=path,
+        kind=kind,
+        slug=slug,
+        lang=language.tag if language else SOURCE_LANGUAGE,
+        title=front.text("title"),
+        summary=front.text("summary"),
+        body=body,
+        body_line=body_line,
+        date=front.parsed(
+            "date",
+            parse_partial_date,
+            sentence(
+                "“date” must be a date that exists, such as 2025, 2025-03, 2025-03-20 or 2021-12/2022-01."
+            ),
+        ),
+        order=front.parsed(
+            "order", dt.date.fromisoformat, sentence("“order” must be a day that exists, such as 2025-03-20.")
+        ),
+        position=front.parsed("position", int, sentence("“position” must be a whole number.")) or 0,
+        topics=front.texts("topics"),
+        areas=front.texts("areas"),
+        original=front.parsed(
+            "original", _address, sentence("“original” must be an address that begins with https://.")
+        ),
+        archived=front.flag("archived"),
+        withdrawn=front.flag("withdrawn"),
+    )
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\"<>]", text):
+        raise ValueError(text)
+    return text
+
+
+def find_files(content: Path) -> list[Path]:
+    """Return the files of all documents, by kind and name.
+
+    Raises:
+        ContentError: The folder is missing, or a Markdown file lies where no kind of document belongs.
+    """
+    if not content.is_dir():
+        raise ContentError(Problem(sentence("The folder of documents is missing."), content))
+    stray = [
+        path
+        for path in content.rglob("*.md")
+        if path.parent.parent != content or path.parent.name not in set(Kind)
+    ]
+    if stray:
+        folders = ", ".join(Kind)
+        text = sentence("A document must lie directly in one of the folders %(folders)s.", folders=folders)
+        raise ContentError(*(Problem(text, path) for path in sorted(stray)))
+    return [path for kind in Kind for path in sorted((content / kind).glob("*.md"))]
+
+
+def load_documents(content: Path) -> list[Document]:
+    """Return all documents.
+
+    Raises:
+        ContentError: With the problems of all files, and of what they say of each other (see `check_references`).
+    """
+    documents, errors = [], []
+    for path in find_files(content):
+        try:
+            documents.append(load_document(path))
+        except ContentError as error:
+            errors.append(error)
+    if not errors:
+        errors.extend(check_references(documents))
+    if errors:
+        raise ContentError.together(errors)
+    return documents
+
+
+def check_references(documents: Iterable[Document]) -> list[ContentError]:
+    """Return an error for each slug that stands twice in a kind, and each topic or area that does not exist."""
+    taken: dict[str, Document] = {}
+    errors = []
+    documents = list(documents)
+    for document in documents:
+        other = taken.setdefault(document.name, document)
+        if other is not document:
+            text = sentence("The slug “%(slug)s” is taken by %(path)s.", slug=document.slug, path=other.path)
+            errors.append(ContentError(Problem(text, document.path, _line_of(document.path, "slug"))))
+    for document in documents:
+        for key, kind, slugs in (
+            ("topics", Kind.TOPIC, document.topics),
+            ("areas", Kind.AREA, document.areas),
+        ):
+            for slug in slugs:
+                if f"{kind}/{slug}" not in taken:
+                    text = sentence(
+                        "“%(slug)s” is unknown: there is no content/%(kind)s/%(slug)s.md.",
+                        slug=slug,
+                        kind=kind,
+                    )
+                    errors.append(ContentError(Problem(text, document.path, _line_of(document.path, key))))
+    return errors
+
+
+def _line_of(path: Path, key: str) -> int:
+    """Return the line of a key in a file's front matter, or the first line where it has none."""
+    header, _, _ = split_text(path, read_text(path))
+    return dict(read_values(path, header, [])).get(key, Value(yaml.ScalarNode("", ""), 1)).line
