@@ -21,6 +21,9 @@ DEFAULT_LANGUAGE = "be"
 SITE_LANGUAGES = ("be", "ru", "en")
 """The languages that the site always offers, in the order of the switcher."""
 
+_CONVENTIONS = {"en": "en-GB"}
+"""Whose dates and numbers a language uses where it names no territory: the site's English is British."""
+
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
 
 
@@ -32,8 +35,8 @@ class Language:
 
     @cached_property
     def locale(self) -> Locale:
-        """Babel's locale of the language."""
-        return Locale.parse(self.tag, sep="-")
+        """Babel's locale of the language, for its dates, numbers, lists and plural rule."""
+        return Locale.parse(_CONVENTIONS.get(self.tag, self.tag), sep="-")
 
     @property
     def folder(self) -> str:

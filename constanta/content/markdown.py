@@ -1,6 +1,7 @@
 """CommonMark to safe HTML, block by block, so that each block can be in another language.
 
-Raw HTML in a document or a translation is shown as text. The structure (headings, lists, quotations) always comes from
+Raw HTML in a document or a translation is shown as text, and there are no images: their addresses would let other hosts
+see who reads. The structure (headings, lists, quotations) always comes from
 the document; a translation gives only what stands inside a block, so it can never add one.
 """
 
@@ -35,7 +36,7 @@ class _Renderer(RendererHTML):
         return self.renderToken(tokens, index, options, env)
 
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table").disable("image")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +155,14 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def inline_marks(text: str) -> Counter[str]:
-    """Return what a text holds besides words: links and images with their addresses, emphasis, code, line breaks.
+    """Return what a text holds besides words: links with their addresses, emphasis, code, line breaks.
 
     A translation is safe to show where its marks are those of its source.
     """
     marks: Counter[str] = Counter()
     for token in _MARKDOWN.parseInline(text)[0].children or []:
-        if token.type in {"link_open", "image"}:
-            marks[f"{token.type} {token.attrGet('href') or token.attrGet('src')}"] += 1
+        if token.type == "link_open":
+            marks[f"link {token.attrGet('href')}"] += 1
         elif token.type == "code_inline":
             marks[f"code {token.content}"] += 1
         elif token.nesting > 0 or token.type == "hardbreak":

@@ -1,0 +1,85 @@
+"""A document and its catalog put together: what the pages of one language show, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from constanta.catalogs.compile import usable_messages
+from constanta.catalogs.extract import document_messages
+from constanta.catalogs.merge import merge_messages
+from constanta.catalogs.po import Catalog, Key, Message, State
+from constanta.content.markdown import Run, Text, inline_marks, render_body
+from constanta.content.records import Document
+from constanta.locales import Language
+
+
+class Availability(StrEnum):
+    """How much of a document stands in a language."""
+
+    SOURCE = "source"
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    OUTDATED = "outdated"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A document as the pages of one language show it."""
+
+    title: Text
+    summary: Text
+    body: tuple[Run, ...]
+    availability: Availability
+
+
+def translate_document(document: Document, catalog: Catalog | None, language: Language) -> Rendition:
+    """Return a document as the pages of `language` show it.
+
+    A message without a current translation is shown in the source language, never in a third one. The catalog is
+    merged in memory first, so that a source that has changed since the last sync is told from one never translated.
+    """
+    if document.lang == language.tag:
+        return _render(document, {}, {}, Availability.SOURCE)
+    template = document_messages(document)
+    old = catalog.messages if catalog else ()
+    merged = merge_messages(template, old, language.nplurals).messages
+    active = Catalog(catalog.header if catalog else {}, tuple(m for m in merged if not m.obsolete))
+    usable, _findings = usable_messages(active)
+    safe = {key: forms[0] for key, forms in usable.items() if inline_marks(forms[0]) == inline_marks(key[1])}
+    reasons = {m.key: _reason(m) for m in active.messages if m.key not in safe}
+    return _render(document, safe, reasons, _availability(active.messages, safe))
+
+
+def _reason(message: Message) -> str:
+    return State.OUTDATED if message.state is State.OUTDATED else State.MISSING
+
+
+def _availability(messages: tuple[Message, ...], usable: dict[Key, str]) -> Availability:
+    states = Counter(m.state for m in messages)
+    if len(usable) == len(messages):
+        return Availability.COMPLETE
+    if states[State.OUTDATED]:
+        return Availability.OUTDATED
+    return Availability.PARTIAL if usable else Availability.MISSING
+
+
+def _render(
+    document: Document, translations: dict[Key, str], reasons: dict[Key, str], availability: Availability
+) -> Rendition:
+    def text(context: str, source: str) -> Text:
+        key = (context, source)
+        if key in translations:
+            return Text(translations[key])
+        if key in reasons:
+            return Text(source, document.lang, reasons[key])
+        return Text(source)
+
+    return Rendition(
+        title=text("title", document.title),
+        summary=text("summary", document.summary),
+        body=tuple(render_body(document.body, lambda source: text("body", source))),
+        availability=availability,
+    )

@@ -1,0 +1,111 @@
+"""The content database: derived from files, disposable, and only read while it is served.
+
+A list is a *scope* (`publications`, `publications/topic/x/2025`, `topics/x`). The place of a document in a scope is
+stored, counted from the oldest, so that any page of a list of any length is one index range, and a new publication at
+the end moves no other row.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+SCHEMA = "1"
+"""Changed with the tables or with what is stored in them; a database of another schema is built anew."""
+
+
+class Base(DeclarativeBase):
+    """The tables of the content database."""
+
+
+class DocumentRow(Base):
+    """What is known of a document in every language, and from what it was built."""
+
+    __tablename__ = "document"
+    __table_args__ = (sa.UniqueConstraint("kind", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    slug: Mapped[str]
+    lang: Mapped[str]
+    sort_key: Mapped[str]
+    date: Mapped[str | None]
+    original: Mapped[str | None]
+    archived: Mapped[bool]
+    withdrawn: Mapped[bool]
+    topics: Mapped[list[str]] = mapped_column(sa.JSON)
+    areas: Mapped[list[str]] = mapped_column(sa.JSON)
+    scopes: Mapped[list[str]] = mapped_column(sa.JSON)
+    stamp: Mapped[str]
+    digest: Mapped[str]
+
+
+class RenditionRow(Base):
+    """A document as the pages of one language show it; `*_lang` is null where a text is in that language."""
+
+    __tablename__ = "rendition"
+
+    document_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True
+    )
+    lang: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    title_lang: Mapped[str | None]
+    title_reason: Mapped[str | None]
+    summary: Mapped[str]
+    summary_lang: Mapped[str | None]
+    summary_reason: Mapped[str | None]
+    body: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    state: Mapped[str]
+
+
+class ListingRow(Base):
+    """The place of a document in a scope, from 1 for the oldest."""
+
+    __tablename__ = "listing"
+    __table_args__ = (sa.Index("listing_place", "scope", "place"),)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    place: Mapped[int] = mapped_column(default=0)
+
+
+class ScopeRow(Base):
+    """How many documents a scope has, so that no request counts them."""
+
+    __tablename__ = "scope"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+
+
+class MetaRow(Base):
+    """What the database says of itself: its schema and the languages it was built for."""
+
+    __tablename__ = "meta"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+def open_engine(path: Path, *, writable: bool = False) -> sa.Engine:
+    """Return an engine for a content database.
+
+    Everything in it comes from files, so a writer trades durability for speed; a crash costs a rebuild, never content.
+    """
+    mode = "rwc" if writable else "ro"
+    engine = sa.create_engine(f"sqlite:///file:{path}?mode={mode}&uri=true")
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+        if writable:
+            connection.execute("PRAGMA synchronous = OFF")
+
+    return engine

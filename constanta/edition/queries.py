@@ -1,0 +1,196 @@
+"""Every read of the content database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from constanta.content.markdown import Run, Text
+from constanta.content.records import Kind, PartialDate, parse_partial_date
+from constanta.content.translate import Availability
+from constanta.edition.listing import topic_scope
+from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, ScopeRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A document as it stands in a list."""
+
+    kind: Kind
+    slug: str
+    lang: str
+    title: Text
+    summary: Text
+    date: PartialDate | None
+    archived: bool
+    availability: Availability
+    topics: tuple[str, ...]
+    day: str
+    """The day that orders the document (ISO 8601), for feeds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Card):
+    """A document as it stands on its own page."""
+
+    body: tuple[Run, ...]
+    original: str | None
+    withdrawn: bool
+    available: dict[str, Availability]
+    """How much of it stands in each language, by tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list.
+
+    Attributes:
+        cards: Its documents, the newest first.
+        number: Which page it is, from 1.
+        pages: How many pages there are; 1 where the list is empty.
+        total: How many documents the list has.
+    """
+
+    cards: tuple[Card, ...]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way to narrow a list down: a year or a topic, and how many documents it leaves."""
+
+    value: str
+    label: Text
+    total: int
+
+
+_CARD_COLUMNS = (
+    DocumentRow.kind,
+    DocumentRow.slug,
+    DocumentRow.lang,
+    DocumentRow.date,
+    DocumentRow.archived,
+    DocumentRow.topics,
+    DocumentRow.sort_key,
+    RenditionRow.title,
+    RenditionRow.title_lang,
+    RenditionRow.title_reason,
+    RenditionRow.summary,
+    RenditionRow.summary_lang,
+    RenditionRow.summary_reason,
+    RenditionRow.state,
+)
+
+
+def find_article(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
+    """Return a document as it stands on its own page, or None where there is none."""
+    query = (
+        sa.select(
+            *_CARD_COLUMNS, DocumentRow.id, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body
+        )
+        .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
+        .where(DocumentRow.kind == kind.value, DocumentRow.slug == slug, RenditionRow.lang == lang)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    states = sa.select(RenditionRow.lang, RenditionRow.state).where(RenditionRow.document_id == row.id)
+    return Article(
+        **_card_values(row),
+        body=tuple(Run(**run) for run in row.body),
+        original=row.original,
+        withdrawn=row.withdrawn,
+        available={tag: Availability(state) for tag, state in connection.execute(states)},
+    )
+
+
+def list_page(connection: sa.Connection, scope: str, lang: str, number: int, size: int) -> Page | None:
+    """Return one page of a list, or None where the list has no such page; page 1 always exists."""
+    total = count(connection, scope)
+    pages = max(1, -(-total // size))
+    if not 1 <= number <= pages:
+        return None
+    last = total - (number - 1) * size
+    cards = tuple(_cards(connection, scope, lang, last - size + 1, last))
+    return Page(cards, number, pages, total)
+
+
+def list_latest(connection: sa.Connection, scope: str, lang: str, size: int) -> tuple[Card, ...]:
+    """Return the newest documents of a list."""
+    total = count(connection, scope)
+    return tuple(_cards(connection, scope, lang, total - size + 1, total))
+
+
+def list_merged(connection: sa.Connection, scopes: Sequence[str], lang: str, size: int) -> tuple[Card, ...]:
+    """Return the newest documents of several lists together, each once."""
+    cards = {
+        (card.kind, card.slug): card
+        for scope in scopes
+        for card in list_latest(connection, scope, lang, size)
+    }
+    return tuple(sorted(cards.values(), key=lambda card: (card.day, card.slug), reverse=True)[:size])
+
+
+def count(connection: sa.Connection, scope: str) -> int:
+    """Return how many documents a list has."""
+    return connection.scalar(sa.select(ScopeRow.size).where(ScopeRow.name == scope)) or 0
+
+
+def list_years(connection: sa.Connection, scope: str) -> list[Choice]:
+    """Return the years of a list of publications, the newest first."""
+    query = sa.select(ScopeRow.name, ScopeRow.size).where(
+        ScopeRow.name > f"{scope}/0", ScopeRow.name < f"{scope}/9999~"
+    )
+    rows = {name.rpartition("/")[2]: size for name, size in connection.execute(query)}
+    return [Choice(year, Text(year), rows[year]) for year in sorted(rows, reverse=True) if year.isdigit()]
+
+
+def list_topics(connection: sa.Connection, lang: str) -> list[Choice]:
+    """Return the topics in their order, with the number of their publications."""
+    topics = list_latest(connection, Kind.TOPIC, lang, count(connection, Kind.TOPIC))
+    return [Choice(topic.slug, topic.title, count(connection, topic_scope(topic.slug))) for topic in topics]
+
+
+def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str]]:
+    """Yield the kind and slug of every document that has a page of its own."""
+    query = (
+        sa.select(DocumentRow.kind, DocumentRow.slug)
+        .where(DocumentRow.kind != Kind.TOPIC.value, sa.not_(DocumentRow.withdrawn))
+        .order_by(DocumentRow.kind, DocumentRow.slug)
+    )
+    for kind, slug in connection.execute(query):
+        yield Kind(kind), slug
+
+
+def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: int) -> Iterator[Card]:
+    """Yield the cards at some places of a list, from the last place down."""
+    query = (
+        sa.select(*_CARD_COLUMNS)
+        .select_from(ListingRow)
+        .join(DocumentRow, DocumentRow.id == ListingRow.document_id)
+        .join(RenditionRow, RenditionRow.document_id == ListingRow.document_id)
+        .where(ListingRow.scope == scope, ListingRow.place.between(first, last), RenditionRow.lang == lang)
+        .order_by(ListingRow.place.desc())
+    )
+    for row in connection.execute(query):
+        yield Card(**_card_values(row))
+
+
+def _card_values(row: Any) -> dict[str, Any]:
+    return {
+        "kind": Kind(row.kind),
+        "slug": row.slug,
+        "lang": row.lang,
+        "title": Text(row.title, row.title_lang, row.title_reason),
+        "summary": Text(row.summary, row.summary_lang, row.summary_reason),
+        "date": parse_partial_date(row.date) if row.date else None,
+        "archived": row.archived,
+        "availability": Availability(row.state),
+        "topics": tuple(row.topics),
+        "day": row.sort_key[:10],
+    }

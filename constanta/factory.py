@@ -1,0 +1,46 @@
+"""The one place where everything is put together."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+from flask.helpers import get_debug_flag
+
+from constanta.edition.switch import PublishedEdition
+from constanta.edition.working import WorkingEdition
+from constanta.pages import errors, formats, headers, languages, layout, machines, reading, texts
+from constanta.pages.site import Site, init_site
+from constanta.settings import Settings, read_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the site as a WSGI application.
+
+    Args:
+        settings: The settings; read from the environment where none are given.
+
+    Raises:
+        SettingsError: A setting is missing or cannot be used.
+    """
+    settings = settings or read_settings(os.environ, debug=get_debug_flag())
+    app = Flask(__name__, root_path=str(settings.root), instance_path=str(settings.instance))
+    app.config.update(SECRET_KEY=settings.secret_key, TEMPLATES_AUTO_RELOAD=settings.debug)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_site(app, _site(settings))
+    languages.init_languages(app)
+    texts.init_texts(app)
+    formats.init_formats(app)
+    errors.init_errors(app)
+    headers.init_headers(app)
+    layout.init_layout(app)
+    app.register_blueprint(reading.blueprint)
+    app.register_blueprint(machines.blueprint)
+    return app
+
+
+def _site(settings: Settings) -> Site:
+    if settings.debug:
+        working = WorkingEdition(settings)
+        return Site(settings, working, lambda: working.problems)
+    return Site(settings, PublishedEdition(settings.instance / "editions"), lambda: ())

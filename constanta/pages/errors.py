@@ -1,0 +1,67 @@
+"""Error pages, in the language of the address."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from constanta.errors import EditionError
+from constanta.pages.languages import language_of_path, negotiate_language
+
+
+def _show(error: HTTPException) -> Response:
+    """Return the page for an error, with the headers that the error brings (`Allow`, `Location`)."""
+    g.addressed = g.get("addressed", False) and error.code == 410
+    addressed = language_of_path(request.path)
+    g.language = addressed or negotiate_language()
+    title, advice = _texts(error.code or 500)
+    response = make_response(
+        render_template("error.html", code=error.code, title=title, advice=advice), error.code
+    )
+    response.headers.extend(
+        (name, value) for name, value in error.get_headers(request.environ) if name.lower() != "content-type"
+    )
+    if addressed is None:
+        response.vary.add("Accept-Language")
+    return response
+
+
+def _texts(code: int) -> tuple[str, str]:
+    """Return what happened and what the reader can do."""
+    if code == 404:
+        return _("There is no such page"), _(
+            "The address may have a mistake in it, or the page may have moved."
+        )
+    if code == 405:
+        return _("This cannot be done here"), _("The address exists, but not for this kind of request.")
+    if code == 410:
+        return _("This page has been withdrawn"), _("The text that stood here is no longer published.")
+    if code < 500:
+        return _("The request could not be understood"), _("Go back and try once more.")
+    return _("Something went wrong on our side"), _("Nothing is lost. Please try again in a few minutes.")
+
+
+def _show_without_edition(error: EditionError) -> Response:
+    """Answer plainly where no page can be rendered at all, because there is nothing to read from."""
+    response = Response(f"{error}\n", 503, mimetype="text/plain")
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every error with a page of the site."""
+
+    @app.errorhandler(HTTPException)
+    def show(error: HTTPException) -> Response | HTTPException:
+        if error.code is None or error.code < 400:
+            return error
+        try:
+            return _show(error)
+        except EditionError as unreadable:
+            return _show_without_edition(unreadable)
+
+    @app.errorhandler(EditionError)
+    def show_plain(error: EditionError) -> Response:
+        app.logger.error("%s", error)
+        return _show_without_edition(error)

@@ -1,0 +1,47 @@
+"""Dates, numbers and lists in the page's language, by CLDR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from babel.dates import format_date, format_interval
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from flask import Flask
+
+from constanta.content.records import Moment, PartialDate
+from constanta.pages.site import current_language
+
+
+def format_partial_date(value: PartialDate) -> str:
+    """Return a date at the precision that is known; a range at the coarser precision of its ends."""
+    locale = current_language().locale
+    if not value.is_range:
+        return _format_moment(value.start)
+    if value.start.day and value.end.day:
+        return f"{_format_moment(value.start)} – {_format_moment(value.end)}"
+    if value.start.month and value.end.month:
+        return format_interval(value.start.first_day, value.end.first_day, "yMMMM", locale=locale)
+    return f"{value.start.year}–{value.end.year}"
+
+
+def _format_moment(moment: Moment) -> str:
+    locale = current_language().locale
+    if moment.day:
+        return format_date(moment.first_day, "long", locale=locale)
+    return format_date(moment.first_day, "LLLL y", locale=locale) if moment.month else str(moment.year)
+
+
+def format_number(value: int) -> str:
+    """Return a whole number with the language's grouping."""
+    return format_decimal(value, locale=current_language().locale)
+
+
+def format_names(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence: “A, B and C”."""
+    return format_list(list(names), locale=current_language().locale)
+
+
+def init_formats(app: Flask) -> None:
+    """Give the formats to the templates as filters."""
+    app.jinja_env.filters.update(partial_date=format_partial_date, number=format_number, names=format_names)

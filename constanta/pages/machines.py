@@ -1,0 +1,95 @@
+"""What programs read: feeds, the sitemap, the rules for robots, and the state of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, url_for
+
+from constanta.content.records import Kind
+from constanta.edition import queries
+from constanta.edition.listing import topic_scope
+from constanta.pages.languages import absolute
+from constanta.pages.site import current_connection, current_edition, current_language
+
+blueprint = Blueprint("machines", __name__)
+
+FEED_SIZE = 20
+"""How many publications a feed holds."""
+
+SITEMAP_SIZE = 10_000
+"""How many pages one sitemap names; with its alternates it stays under the 50 MB of the sitemap protocol."""
+
+ENDPOINTS = {
+    Kind.PUBLICATION: "reading.publication",
+    Kind.PROJECT: "reading.project",
+    Kind.AREA: "reading.area",
+    Kind.PAGE: "reading.page",
+}
+"""The views that show a document of each kind."""
+
+LISTS = ("reading.home", "reading.publications", "reading.projects", "reading.areas")
+
+
+@blueprint.get("/<lang:lang>/feed.atom", defaults={"topic": None})
+@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.atom")
+def feed(topic: str | None) -> Response:
+    """Answer with the newest publications, of all or of a topic, as an Atom feed (RFC 4287)."""
+    connection, lang = current_connection(), current_language().tag
+    about = queries.find_article(connection, Kind.TOPIC, topic, lang) if topic else None
+    if topic and (about is None or about.withdrawn):
+        abort(404)
+    scope = topic_scope(topic) if topic else Kind.PUBLICATION.value
+    articles = [
+        queries.find_article(connection, card.kind, card.slug, lang)
+        for card in queries.list_latest(connection, scope, lang, FEED_SIZE)
+    ]
+    return Response(
+        render_template("feed.xml", articles=articles, topic=about), mimetype="application/atom+xml"
+    )
+
+
+def _pages() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the endpoint and arguments of every page of the site, the same in all languages."""
+    yield from ((endpoint, {}) for endpoint in LISTS)
+    for topic in queries.list_topics(current_connection(), current_language().tag):
+        yield "reading.publications", {"topic": topic.value}
+    for kind, slug in queries.iterate_addresses(current_connection()):
+        yield ENDPOINTS[kind], {"slug": slug}
+
+
+@blueprint.get("/sitemap.xml")
+@blueprint.get("/sitemap-<int:number>.xml")
+def sitemap(number: int | None = None) -> Response:
+    """Answer with every page and its languages (sitemaps.org), in several files where there are very many."""
+    total = sum(1 for _ in _pages())
+    files = -(-total // SITEMAP_SIZE)
+    if number is not None and not 1 <= number <= files:
+        abort(404)
+    if number is None and files > 1:
+        return Response(render_template("sitemap-index.xml", files=files), mimetype="application/xml")
+    start = ((number or 1) - 1) * SITEMAP_SIZE
+    groups = [
+        [
+            (language, absolute(url_for(endpoint, lang=language, **arguments)))
+            for language in current_edition().public
+        ]
+        for endpoint, arguments in islice(_pages(), start, start + SITEMAP_SIZE)
+    ]
+    return Response(render_template("sitemap.xml", groups=groups), mimetype="application/xml")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Answer with the rules for robots (RFC 9309)."""
+    text = f"User-agent: *\nDisallow: /preview/\n\nSitemap: {absolute(url_for('machines.sitemap'))}\n"
+    return Response(text, mimetype="text/plain")
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Answer “ok” where the edition can be read."""
+    queries.count(current_connection(), Kind.PUBLICATION)
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,70 @@
+"""What a request reads from: the site's settings, one edition, one connection, one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g
+
+from constanta.edition.switch import Edition
+from constanta.errors import Problem
+from constanta.locales import Language
+from constanta.settings import Settings
+
+EXTENSION = "constanta"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the application was started with.
+
+    Attributes:
+        settings: The settings.
+        open_edition: Returns the edition to serve now.
+        list_problems: Returns what is broken in the files that a developer works on.
+    """
+
+    settings: Settings
+    open_edition: Callable[[], Edition]
+    list_problems: Callable[[], tuple[Problem, ...]]
+
+
+def current_site() -> Site:
+    """Return the site of the running application."""
+    site: Site = current_app.extensions[EXTENSION]
+    return site
+
+
+def current_edition() -> Edition:
+    """Return the edition of the request: it is one and the same from its first use to the last byte."""
+    if "edition" not in g:
+        g.edition = current_site().open_edition()
+    edition: Edition = g.edition
+    return edition
+
+
+def current_connection() -> sa.Connection:
+    """Return the request's connection to the content database."""
+    if "connection" not in g:
+        g.connection = current_edition().engine.connect()
+    connection: sa.Connection = g.connection
+    return connection
+
+
+def current_language() -> Language:
+    """Return the language of the request's page."""
+    language: Language = g.language
+    return language
+
+
+def init_site(app: Flask, site: Site) -> None:
+    """Attach the site to the application; every request gives its connection back."""
+    app.extensions[EXTENSION] = site
+
+    @app.teardown_appcontext
+    def close_connection(_error: BaseException | None) -> None:
+        connection = g.pop("connection", None)
+        if connection is not None:
+            connection.close()
