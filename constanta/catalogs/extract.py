@@ -56,10 +56,12 @@ class Templates:
     Attributes:
         interface: The messages of each domain, in the order of files and lines.
         documents: Each document that is not withdrawn, with its messages in their order.
+        withdrawn: The names of the documents that were taken back.
     """
 
     interface: Mapping[str, tuple[Message, ...]]
     documents: Sequence[tuple[Document, tuple[Message, ...]]]
+    withdrawn: frozenset[str]
 
 
 def extract_templates(settings: Settings) -> Templates:
@@ -69,8 +71,12 @@ def extract_templates(settings: Settings) -> Templates:
         CatalogError: A file of code or a page template cannot be read (names the file and the line).
         ContentError: A document cannot be read.
     """
-    documents = [d for d in load_documents(settings.content) if not d.withdrawn]
-    return Templates(extract_interface(settings.root), [(d, document_messages(d)) for d in documents])
+    documents = load_documents(settings.content)
+    return Templates(
+        extract_interface(settings.root),
+        [(document, document_messages(document)) for document in documents if not document.withdrawn],
+        frozenset(document.name for document in documents if document.withdrawn),
+    )
 
 
 # --- documents -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,89 @@
+"""Catalogs to what is served: current messages that pass every error check; what is left out is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polib
+
+from constanta.catalogs.findings import Finding
+from constanta.catalogs.header import check_header, make_header
+from constanta.catalogs.paths import interface_path, is_content
+from constanta.catalogs.po import Catalog, Key, Message, State, read_catalog, write_if_changed
+from constanta.catalogs.safety import find_unsafe
+from constanta.locales import SOURCE_LANGUAGE, Language, find_languages
+
+Usable = dict[Key, tuple[str, ...]]
+"""The forms of each translation that may be served."""
+
+
+def usable_messages(catalog: Catalog) -> tuple[Usable, list[Finding]]:
+    """Return the translations of a catalog that may be served, and the errors that keep others out.
+
+    Messages that are outdated, need work, are missing or obsolete are left out without a finding.
+    """
+    usable: Usable = {}
+    errors: list[Finding] = []
+    for message in catalog.messages:
+        if message.obsolete or message.state is not State.CURRENT:
+            continue
+        found = list(_find_errors(message, catalog))
+        if not found:
+            usable[message.key] = message.msgstr
+        errors.extend(replace(finding, path=catalog.path) for finding in found)
+    return usable, errors
+
+
+def _find_errors(message: Message, catalog: Catalog) -> Iterator[Finding]:
+    markdown = is_content(catalog)
+    yield from find_unsafe(message, markdown=markdown)
+
+
+def read_usable(path: Path) -> Usable:
+    """Return the translations of a catalog's file that may be served.
+
+    Raises:
+        CatalogError: It cannot be read.
+    """
+    return usable_messages(read_catalog(path))[0]
+
+
+def compile_interface(translations: Path, target: Path) -> list[Finding]:
+    """Write the interface's compiled catalogs under `target`, and return the errors of what was left out.
+
+    A language without a catalog gets an empty one. Files whose contents are the same are not touched.
+
+    Raises:
+        CatalogError: A catalog cannot be read, or is of another language than its folder.
+    """
+    errors = []
+    for language in find_languages(translations):
+        if language.tag == SOURCE_LANGUAGE:
+            continue
+        path = interface_path(translations, language)
+        catalog = read_catalog(path) if path.exists() else Catalog({})
+        check_header(catalog, language)
+        usable, found = usable_messages(catalog)
+        errors.extend(found)
+        compiled = interface_path(target, language).with_suffix(".mo")
+        write_if_changed(compiled, _compile(catalog, usable, language))
+    return errors
+
+
+def _compile(catalog: Catalog, usable: Usable, language: Language) -> bytes:
+    compiled = polib.MOFile()
+    compiled.metadata = make_header(language)
+    for message in catalog.messages:
+        forms = None if message.obsolete else usable.get(message.key)
+        if forms is None:
+            continue
+        plural = message.source.msgid_plural
+        entry = polib.MOEntry(msgid=message.source.msgid, msgctxt=message.source.msgctxt)
+        if plural is None:
+            entry.msgstr = forms[0]
+        else:
+            entry.msgid_plural, entry.msgstr_plural = plural, dict(enumerate(forms))
+        compiled.append(entry)
+    return compiled.to_binary()

@@ -1,0 +1,77 @@
+"""What a translation may never bring into a page, whatever the checks say and whoever silenced them.
+
+Translators' text is untrusted: a page template takes a translation of a text with tags as markup, and Python fills in
+its placeholders. So tags, placeholders and Markdown's marks must be those of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from constanta.catalogs.findings import Finding, Severity
+from constanta.catalogs.po import Message
+from constanta.content.markdown import inline_marks
+from constanta.errors import Sentence, sentence
+
+_TAG = re.compile(r"<[^<>]*>")
+_TAG_NAME = re.compile(r"<(/?)\s*([A-Za-z][\w-]*)")
+_PERCENT = re.compile(r"%(?:%|\(\w*\)[-#0 +]*\d*(?:\.\d+)?[A-Za-z])?")
+_VOID = frozenset({"br", "hr", "img", "input", "wbr"})
+
+
+def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
+    """Return an error for each form of a translation that must not reach a page; an empty form is none."""
+    reason = _markdown_reason if markdown else _interface_reason
+    findings = []
+    for form, text in enumerate(message.msgstr):
+        found = reason(message, text) if text else None
+        if found is not None:
+            check, explanation = found
+            findings.append(
+                Finding(check, Severity.ERROR, explanation, line=message.line, key=message.key, form=form)
+            )
+    return findings
+
+
+def _markdown_reason(message: Message, text: str) -> tuple[str, Sentence] | None:
+    if inline_marks(text) == inline_marks(message.source.msgid):
+        return None
+    explanation = sentence(
+        "Links, emphasis, code and line breaks must be those of the source, with the same addresses."
+    )
+    return "html", explanation
+
+
+def _interface_reason(message: Message, text: str) -> tuple[str, Sentence] | None:
+    sources = [part for part in (message.source.msgid, message.source.msgid_plural) if part is not None]
+    if not any(_same_tags(source, text) for source in sources):
+        return "html", sentence("Tags and their attributes must be those of the source, and as well nested.")
+    known = {"%%"}.union(*map(_PERCENT.findall, sources))
+    if not known.issuperset(_PERCENT.findall(text)):
+        return "placeholder", sentence(
+            "Placeholders must be those of the source, and a percent sign is doubled."
+        )
+    return None
+
+
+def _same_tags(source: str, text: str) -> bool:
+    if _TAG.sub("", text).count("<") != _TAG.sub("", source).count("<"):
+        return False
+    tags, source_tags = _TAG.findall(text), _TAG.findall(source)
+    return Counter(tags) == Counter(source_tags) and _is_nested(tags) >= _is_nested(source_tags)
+
+
+def _is_nested(tags: Iterable[str]) -> bool:
+    """Return whether every tag that opens is closed by its own name, and none closes what is not open."""
+    open_tags: list[str] = []
+    for tag in tags:
+        match = _TAG_NAME.match(tag)
+        if match is None or match.group(2).lower() in _VOID:
+            continue
+        if not match.group(1):
+            open_tags.append(match.group(2))
+        elif not open_tags or open_tags.pop() != match.group(2):
+            return False
+    return not open_tags

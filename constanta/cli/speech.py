@@ -1,0 +1,47 @@
+"""Which language a command speaks: that of the terminal, where the catalogs of the tools have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from constanta.catalogs.compile import read_usable
+from constanta.catalogs.paths import interface_path
+from constanta.errors import CatalogError, Sentence
+from constanta.locales import SOURCE_LANGUAGE, find_languages
+
+Say = Callable[[Sentence], str]
+"""Gives a sentence in the language of the terminal."""
+
+
+def find_speech(environment: Mapping[str, str], translations: Path) -> Say:
+    """Return what says sentences in the first language of the environment that there is; English where there is none.
+
+    The variables and their order are those of GNU gettext: `LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`.
+    """
+    languages = {language.tag: language for language in find_languages(translations)}
+    tag = next((tag for tag in _wanted(environment) if tag in languages), SOURCE_LANGUAGE)
+    if tag == SOURCE_LANGUAGE:
+        return str
+    try:
+        messages = read_usable(interface_path(translations, languages[tag], "tools"))
+    except CatalogError:
+        # The command that is to mend the catalogs must be able to speak while they are broken.
+        return str
+
+    def gettext(message: str) -> str:
+        return messages.get((None, message), (message,))[0]
+
+    return lambda sentence: sentence.translate(gettext)
+
+
+def _wanted(environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the tags of the languages that the environment asks for, the most wanted first."""
+    locale = next(
+        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "C"
+    )
+    names = [*environment.get("LANGUAGE", "").split(":"), locale] if locale not in {"C", "POSIX"} else []
+    for name in filter(None, names):
+        tag = name.partition(".")[0].partition("@")[0].replace("_", "-")
+        yield tag
+        yield tag.partition("-")[0]
