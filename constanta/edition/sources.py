@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from constanta.catalogs.header import check_header
+from constanta.catalogs.paths import document_path
 from constanta.catalogs.po import Catalog, read_catalog
 from constanta.content.records import Document
 from constanta.locales import Language
@@ -20,22 +22,23 @@ class Sources:
     translations: Path
     languages: Sequence[Language]
 
-    def catalog_path(self, kind: str, slug: str, language: Language) -> Path:
-        """Return where the catalog of a document lies."""
-        return self.translations / language.folder / "content" / kind / f"{slug}.po"
-
     def read_catalog(self, document: Document, language: Language) -> Catalog | None:
         """Return the catalog of a document; None where there is none yet.
 
         Raises:
-            CatalogError: It cannot be read.
+            CatalogError: It cannot be read, or is of another language.
         """
-        path = self.catalog_path(document.kind, document.slug, language)
-        return read_catalog(path) if path.exists() else None
+        path = document_path(self.translations, language, document.name)
+        if document.lang == language.tag or not path.exists():
+            return None
+        catalog = read_catalog(path)
+        check_header(catalog, language)
+        return catalog
 
     def _files(self, path: Path, slug: str) -> Iterator[Path]:
         yield path
-        yield from (self.catalog_path(path.parent.name, slug, language) for language in self.languages)
+        name = f"{path.parent.name}/{slug}"
+        yield from (document_path(self.translations, language, name) for language in self.languages)
 
     def stamp(self, path: Path, slug: str) -> str:
         """Return what changes whenever a file of a document is saved: quick to make, sometimes new without reason."""

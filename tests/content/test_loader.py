@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from constanta.content.loader import load_document, load_documents
+from constanta.content.records import Kind, parse_partial_date
+from constanta.errors import ContentError
+from tests.conftest import Project
+
+
+def test_every_key_of_the_front_matter_is_read(project: Project) -> None:
+    path = project.write(
+        "content/publications/report.md",
+        """---
+title: "Report: a title"
+summary: What it
+  says.
+lang: be
+kind: publication
+slug: the-report
+date: 2021-12/2022-01
+order: 2022-01-15
+position: 3
+topics: [people, places]
+areas: [work]
+original: https://example.org/report
+archived: true
+withdrawn: false
+---
+Text of the report.
+""",
+    )
+    document = load_document(path)
+    assert document.kind is Kind.PUBLICATION
+    assert (document.slug, document.lang, document.title) == ("the-report", "be", "Report: a title")
+    assert document.summary == "What it says."
+    assert document.date == parse_partial_date("2021-12/2022-01")
+    assert document.order == document.ordered_by == dt.date(2022, 1, 15)
+    assert (document.position, document.topics, document.areas) == (3, ("people", "places"), ("work",))
+    assert document.original == "https://example.org/report"
+    assert document.archived
+    assert not document.withdrawn
+    assert (document.body, document.body_line) == ("Text of the report.\n", 17)
+
+
+def test_what_is_not_given_is_left_out_and_the_source_language_is_english(project: Project) -> None:
+    document = load_document(project.document("publications/plain"))
+    assert (document.lang, document.slug, document.date, document.original) == ("en", "plain", None, None)
+    assert document.ordered_by == dt.date.min
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "words"),
+    [
+        ("titel: Wrong", 3, "“titel” is not a known key"),
+        ("title: [a, list]", 3, "stands twice"),
+        ("summary: {a: b}", 3, "“summary” must be a text"),
+        ("lang: xx", 3, "“lang” must be a language tag"),
+        ("lang: no-such-tag!", 3, "“lang” must be a language tag"),
+        ("kind: project", 3, "cannot be “project”"),
+        ("slug: Big Slug", 3, "cannot be a slug"),
+        ('slug: "2025"', 3, "uses this address itself"),
+        ("date: 2025-02-30", 3, "“date” must be a date that exists"),
+        ("date: soon", 3, "“date” must be a date that exists"),
+        ("date: [2025]", 3, "“date” must be a text"),
+        ("order: 2025-02", 3, "“order” must be a day that exists"),
+        ("position: first", 3, "“position” must be a whole number"),
+        ("topics: people", 3, "“topics” must be a list"),
+        ("topics: [{a: b}]", 3, "“topics” must be a list"),
+        ("areas: work", 3, "“areas” must be a list"),
+        ("original: javascript:alert(1)", 3, "“original” must be an address"),
+        ("original: example.org", 3, "“original” must be an address"),
+        ("archived: yes please", 3, "“archived” must be true or false"),
+        ("withdrawn: 1", 3, "“withdrawn” must be true or false"),
+    ],
+)
+def test_a_bad_field_is_named_with_its_file_and_line(
+    project: Project, front: str, line: int, words: str
+) -> None:
+    path = project.write("content/publications/bad.md", f"---\ntitle: Good\n{front}\n---\n")
+    with pytest.raises(ContentError) as raised:
+        load_document(path)
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.line) == (path, line)
+    assert words in str(problem.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("", 1, "must begin with a line “---”"),
+        ("# Only Markdown\n", 1, "must begin with a line “---”"),
+        ("---\ntitle: No end\n", 1, "does not end"),
+        ("---\n---\n", 1, "“title” is missing"),
+        ("---\ntitle: A: B: C\n---\n", 2, "not valid YAML"),
+        ('---\nsummary: a\ntitle: "open\n---\n', 3, "not valid YAML"),
+        ("---\n- a\n- b\n---\n", 2, "of the form “key: value”"),
+        ("---\ntitle: \x07\n---\n", 1, "not valid YAML"),
+    ],
+)
+def test_front_matter_that_cannot_be_read_is_named_with_its_line(
+    project: Project, text: str, line: int, words: str
+) -> None:
+    path = project.write("content/publications/bad.md", text)
+    with pytest.raises(ContentError) as raised:
+        load_document(path)
+    assert raised.value.problems[0].line == line
+    assert words in str(raised.value)
+
+
+def test_bytes_that_are_not_utf8_are_named_with_their_line(project: Project) -> None:
+    path = project.document("publications/bad")
+    path.write_bytes("---\ntitle: Good\nsummary: Справаздача\n---\n".encode("cp1251"))
+    with pytest.raises(ContentError) as raised:
+        load_document(path)
+    assert (raised.value.problems[0].line, "not UTF-8" in str(raised.value)) == (3, True)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(project: Project) -> None:
+    path = project.document("publications/windows")
+    path.write_bytes(b"\xef\xbb\xbf---\r\ntitle: Fine\r\n---\r\nText.\r\n")
+    assert load_document(path).body == "Text.\n"
+
+
+def test_all_problems_of_all_files_are_told_at_once(project: Project) -> None:
+    project.document("publications/one", date="soon", lang="xx")
+    project.document("projects/two", kind="page")
+    with pytest.raises(ContentError) as raised:
+        load_documents(project.settings.content)
+    assert len(raised.value.problems) == 3
+
+
+def test_a_slug_that_stands_twice_in_a_kind_is_an_error(project: Project) -> None:
+    first = project.document("publications/first", slug="same")
+    second = project.document("publications/second", slug="same")
+    project.document("projects/same")
+    with pytest.raises(ContentError) as raised:
+        load_documents(project.settings.content)
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.line) == (second, 3)
+    assert str(first) in str(problem.text)
+
+
+@pytest.mark.parametrize(("key", "kind"), [("topics", "topics"), ("areas", "areas")])
+def test_an_unknown_topic_or_area_is_an_error(project: Project, key: str, kind: str) -> None:
+    path = project.document("publications/one", **{key: "[nowhere]"})
+    with pytest.raises(ContentError) as raised:
+        load_documents(project.settings.content)
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.line) == (path, 3)
+    assert f"content/{kind}/nowhere.md" in str(problem.text)
+
+
+def test_a_document_outside_of_the_kinds_folders_is_an_error(project: Project) -> None:
+    project.document("publications/2025/nested")
+    with pytest.raises(ContentError, match="must lie directly in one of the folders"):
+        load_documents(project.settings.content)
+
+
+def test_a_missing_folder_is_an_error(project: Project) -> None:
+    with pytest.raises(ContentError, match="folder of documents is missing"):
+        load_documents(project.folder / "nowhere")
