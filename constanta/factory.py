@@ -6,10 +6,12 @@ import os
 
 from flask import Flask
 from flask.helpers import get_debug_flag
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from constanta.cli import i18n
 from constanta.edition.switch import PublishedEdition
 from constanta.edition.working import WorkingEdition
-from constanta.pages import errors, formats, headers, languages, layout, machines, reading, texts
+from constanta.pages import errors, formats, headers, languages, layout, machines, newsletter, reading, texts
 from constanta.pages.site import Site, init_site
 from constanta.settings import Settings, read_settings
 
@@ -36,6 +38,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     layout.init_layout(app)
     app.register_blueprint(reading.blueprint)
     app.register_blueprint(machines.blueprint)
+    app.cli.add_command(i18n.group)
+    newsletter.init_newsletter(app, settings)
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
     return app
 
 

@@ -5,13 +5,55 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
-from constanta.errors import SettingsError, sentence
+from constanta.errors import Problem, Sentence, SettingsError, sentence
 
 PREFIX = "CONSTANTA_"
 ROOT = Path(__file__).resolve().parent.parent
+
+
+SmtpSecurity = Literal["starttls", "tls", "none"]
+
+_SMTP_PORTS: Mapping[SmtpSecurity, int] = {"starttls": 587, "tls": 465, "none": 25}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterSettings:
+    """What the newsletter needs; without recipients it accepts nobody.
+
+    Attributes:
+        recipients: The file with the two public keys that subscriptions are sealed to.
+        runtime: A folder in memory (tmpfs) for the outbox's key and the counters of the limits; debug mode has it
+            in the instance folder.
+        sender: The address that mail is sent from, with or without a name.
+        smtp_host: The mail server; None means that debug mode writes mail to files.
+        smtp_port: Its port.
+        smtp_security: How the connection is protected; `none` only for a server on this machine.
+        smtp_user: The name to log in with; empty means no login.
+        smtp_password: The password to log in with.
+        origins: Further origins of the site beside that of `base_url`, for example an onion address.
+        hourly_budget: How many signups all readers together may make in an hour.
+        client_limit: How many signups one client may make in ten minutes.
+    """
+
+    recipients: Path | None = None
+    runtime: Path | None = None
+    sender: str = "newsletter@localhost.localdomain"
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_security: SmtpSecurity = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    origins: frozenset[str] = frozenset()
+    hourly_budget: int = 600
+    client_limit: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +71,8 @@ class Settings:
         debug: Whether saved files are seen at the next page load.
         page_size: How many publications stand on one page of a listing.
         preview_share: The share (0 to 1) of current interface messages from which a language joins the switcher.
+        proxies: How many trusted proxies stand before the site; only what they say of a client's address is believed.
+        newsletter: What the newsletter needs.
     """
 
     root: Path = ROOT
@@ -41,6 +85,8 @@ class Settings:
     debug: bool = False
     page_size: int = 10
     preview_share: float = 0.8
+    proxies: int = 0
+    newsletter: NewsletterSettings = NewsletterSettings()
 
 
 def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Settings:
@@ -78,4 +124,66 @@ def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Set
         base_url=base_url,
         secret_key=secret_key,
         debug=debug,
+        proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip(), 0),
+        newsletter=read_newsletter_settings(environment),
     )
+
+
+def read_newsletter_settings(environment: Mapping[str, str]) -> NewsletterSettings:
+    """Return the newsletter's part of the settings.
+
+    Raises:
+        SettingsError: A value cannot be used.
+    """
+    default = NewsletterSettings()
+
+    def text(name: str) -> str:
+        return environment.get(PREFIX + name, "").strip()
+
+    host, security = text("SMTP_HOST") or None, text("SMTP_SECURITY") or default.smtp_security
+    if security not in get_args(SmtpSecurity) or (security == "none" and host and host not in _LOOPBACK):
+        raise _unusable(
+            sentence(
+                "CONSTANTA_SMTP_SECURITY must be starttls or tls; none is allowed only for a mail server on "
+                "this machine."
+            )
+        )
+    security = cast("SmtpSecurity", security)
+    return NewsletterSettings(
+        recipients=Path(recipients).expanduser().absolute()
+        if (recipients := text("NEWSLETTER_RECIPIENTS"))
+        else None,
+        runtime=Path(runtime).absolute() if (runtime := text("RUNTIME")) else None,
+        sender=_sender(text("MAIL_FROM") or default.sender),
+        smtp_host=host,
+        smtp_port=_count("SMTP_PORT", text("SMTP_PORT"), _SMTP_PORTS[security]),
+        smtp_security=security,
+        smtp_user=text("SMTP_USER"),
+        smtp_password=environment.get(f"{PREFIX}SMTP_PASSWORD", ""),
+        origins=frozenset(origin.rstrip("/").lower() for origin in text("ORIGINS").split()),
+        hourly_budget=_count(
+            "NEWSLETTER_HOURLY_BUDGET", text("NEWSLETTER_HOURLY_BUDGET"), default.hourly_budget
+        ),
+        client_limit=_count("NEWSLETTER_CLIENT_LIMIT", text("NEWSLETTER_CLIENT_LIMIT"), default.client_limit),
+    )
+
+
+def _unusable(text: Sentence) -> SettingsError:
+    return SettingsError(Problem(text))
+
+
+def _count(name: str, text: str, default: int) -> int:
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65_536):
+        raise _unusable(sentence("%(name)s must be a whole number from 1 to 65535.", name=PREFIX + name))
+    return int(text)
+
+
+def _sender(text: str) -> str:
+    name, address = parseaddr(text)
+    try:
+        return str(Address(name, addr_spec=address))
+    except (ValueError, HeaderParseError) as error:
+        wrong = sentence("CONSTANTA_MAIL_FROM must be an address, for example Newsletter <news@example.org>.")
+        raise _unusable(wrong) from error

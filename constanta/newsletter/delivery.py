@@ -1,0 +1,100 @@
+"""The outbox's worker: leases a letter, hands it over, and decides what a failure means."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from threading import Event
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from constanta.newsletter.outbox import Leased, Letter
+from constanta.newsletter.service import Newsletter
+from constanta.newsletter.transport import (
+    Connect,
+    DeferredError,
+    RefusedError,
+    ServerUnavailableError,
+    Transport,
+)
+
+Compose = Callable[[Letter], EmailMessage]
+"""Makes the mail of a letter."""
+
+_PURGE_SECONDS = 600
+_LONGEST_PAUSE = 60
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the letters of one round."""
+
+    sent: int = 0
+    refused: int = 0
+    deferred: int = 0
+
+
+def deliver_due(newsletter: Newsletter, compose: Compose, connect: Connect) -> Tally:
+    """Send what is due over one connection.
+
+    Raises:
+        ServerUnavailableError: The mail server took nothing more; letters wait for their next turn.
+    """
+    tally, outbox = Tally(), newsletter.office.outbox
+    if not outbox.has_due(newsletter.now()):
+        return tally
+    # Connected before leasing: while the server is away, no letter uses up an attempt.
+    with connect() as transport:
+        while (leased := outbox.lease(newsletter.now())) is not None:
+            _deliver(newsletter, leased, compose, transport, tally)
+    return tally
+
+
+def _deliver(
+    newsletter: Newsletter, leased: Leased, compose: Compose, transport: Transport, tally: Tally
+) -> None:
+    """Send one letter, and delete its row or give it back."""
+    outbox = newsletter.office.outbox
+    try:
+        if leased.letter is not None and leased.letter.wanted:
+            transport.send(compose(leased.letter))
+            tally.sent += 1
+    except DeferredError as error:
+        outbox.postpone(leased, newsletter.now())
+        tally.deferred += 1
+        log.info("a letter was put off (%d)", error.code)
+        if isinstance(error, ServerUnavailableError):
+            raise
+    except RefusedError as error:
+        outbox.remove(leased)
+        tally.refused += 1
+        log.warning("the mail server refused a letter for good (%d)", error.code)
+    else:
+        outbox.remove(leased)
+        if leased.letter is None:
+            log.warning("a letter could not be read and was dropped")
+
+
+def watch(
+    newsletter: Newsletter, compose: Compose, connect: Connect, stop: Event, *, pause: float = 2
+) -> None:
+    """Deliver and purge until `stop` is set; look every `pause` seconds, less often while nothing works."""
+    wait, purge_at = pause, 0
+    while not stop.is_set():
+        try:
+            if newsletter.now() >= purge_at:
+                newsletter.purge()
+                purge_at = newsletter.now() + _PURGE_SECONDS
+            deliver_due(newsletter, compose, connect)
+            wait = pause
+        except ServerUnavailableError as error:
+            wait = min(wait * 2, _LONGEST_PAUSE)
+            log.warning("the mail server is unavailable (%d); next try in %g s", error.code, wait)
+        except (OperationalError, InterfaceError) as error:
+            wait = min(wait * 2, _LONGEST_PAUSE)
+            log.warning("the database is unavailable (%s); next try in %g s", type(error).__name__, wait)
+        stop.wait(wait)

@@ -1,0 +1,134 @@
+"""Limits on signups, counted in memory under HMACs whose key is thrown away every day."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+
+_DAY = 24 * 3600
+_HOUR = 3600
+_TEN_MINUTES = 600
+_MAILS_PER_DAY = 5
+_BUSY_SECONDS = 20
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS secret (day INTEGER PRIMARY KEY, key BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS counter (
+        name BLOB PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL
+    ) WITHOUT ROWID;
+"""
+
+
+class LimitReachedError(Exception):
+    """A limit is reached; trying again makes sense after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class ClientLimitError(LimitReachedError):
+    """One client asks too often."""
+
+
+class BudgetSpentError(LimitReachedError):
+    """All clients together ask too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The counters of one node, shared by its processes through a file in memory.
+
+    Attributes:
+        path: The file, in a folder on tmpfs.
+        hourly_budget: How many signups all clients together may make in an hour.
+        client_limit: How many signups one client may make in ten minutes.
+    """
+
+    path: Path
+    hourly_budget: int
+    client_limit: int
+
+    @contextmanager
+    def admission(self, client: str, email: str, now: int) -> Iterator[bool]:
+        """Count a signup if the block ends well; give whether its address may get a mail now.
+
+        The counters stay locked while the block lasts: of signups of one address at the same moment one
+        is given True, and a process that dies in the block leaves nothing counted.
+
+        Raises:
+            ClientLimitError: This client asks too often.
+            BudgetSpentError: All clients together ask too often.
+        """
+        # A connection for each use: SQLite's locks then hold between threads as between processes.
+        with closing(self._connect()) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            counters = _Counters(connection, _daily_key(connection, now), now)
+            if wait := counters.add("client", network(client), self.client_limit, _TEN_MINUTES):
+                raise ClientLimitError(wait)
+            if wait := counters.add("budget", "", self.hourly_budget, _HOUR):
+                raise BudgetSpentError(wait)
+            person = mailbox(email)
+            recently = counters.add("address", person, 1, _TEN_MINUTES)
+            yield not recently and not counters.add("address by day", person, _MAILS_PER_DAY, _DAY)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+        # Memory outlives no loss of power, so there is nothing to wait for; the journal still undoes what a
+        # killed process left half done.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.executescript(_SCHEMA)
+        return connection
+
+
+@dataclass(frozen=True, slots=True)
+class _Counters:
+    connection: sqlite3.Connection
+    key: bytes
+    now: int
+
+    def add(self, kind: str, value: str, limit: int, period: int) -> int:
+        """Count one more; return 0, or the seconds to wait where `limit` is reached already."""
+        name = hmac.digest(self.key, f"{kind}\0{value}".encode(), "sha256")
+        row = self.connection.execute("SELECT count, until FROM counter WHERE name = ?", (name,)).fetchone()
+        count, until = row if row and row[1] > self.now else (0, self.now + period)
+        if count >= limit:
+            return int(until - self.now)
+        self.connection.execute("REPLACE INTO counter VALUES (?, ?, ?)", (name, count + 1, until))
+        return 0
+
+
+def _daily_key(connection: sqlite3.Connection, now: int) -> bytes:
+    day = now // _DAY
+    row = connection.execute("SELECT key FROM secret WHERE day = ?", (day,)).fetchone()
+    if row:
+        return bytes(row[0])
+    key = secrets.token_bytes(32)
+    connection.execute("DELETE FROM counter")
+    connection.execute("DELETE FROM secret")
+    connection.execute("INSERT INTO secret VALUES (?, ?)", (day, key))
+    return key
+
+
+def network(client: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the /64 network that one IPv6 household has."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or int(address) >> 64)
+    return str(address)
+
+
+def mailbox(email: str) -> str:
+    """Return what counts as one address: in lower case and without a `+tag`."""
+    local, _, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"

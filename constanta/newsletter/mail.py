@@ -1,0 +1,75 @@
+"""The mail that asks to confirm: plain text and simple HTML, the same bytes at every attempt."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, Policy
+from email.utils import format_datetime, parseaddr
+
+from flask import render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from constanta.locales import Language
+from constanta.newsletter.outbox import Letter
+
+
+class _WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header on one line: the standard library would fold a long link, and encode it so that no one finds it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _mail_policy() -> Policy[EmailMessage]:
+    headers = HeaderRegistry()
+    for name in ("list-unsubscribe", "message-id"):
+        headers.map_to_type(name, _WholeHeader)
+    # Seven bits are what every mail server passes on unchanged.
+    return SMTP.clone(cte_type="7bit", header_factory=headers)
+
+
+_POLICY = _mail_policy()
+
+
+def build_message(letter: Letter, *, sender: str, confirm_url: str, unsubscribe_url: str) -> EmailMessage:
+    """Return the mail for a letter, in its language; needs an application context."""
+    language = Language(letter.language)
+    with force_locale(language.locale):
+        values = {
+            "language": language,
+            "link": confirm_url,
+            "subject": _("Confirm your email address"),
+            "reason": _("Someone, probably you, asked for a newsletter to be sent to this address."),
+            "advice": _("If you want to receive it, open this link and press the button:"),
+            "limit": _(
+                "The link works for 48 hours. If it was not you, do nothing: without the button no newsletter is sent."
+            ),
+        }
+        text = render_template("newsletter/mail.txt", **values)
+        html = render_template("newsletter/mail.html", **values)
+    message = _address(letter, sender, str(values["subject"]))
+    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"  # RFC 2369
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    for part in message.iter_parts():
+        del part["MIME-Version"]  # it belongs to the whole
+    # A boundary drawn at random would make each attempt another mail.
+    message.set_boundary(hashlib.sha256(letter.message_id.encode()).hexdigest()[:32])
+    return message
+
+
+def _address(letter: Letter, sender: str, subject: str) -> EmailMessage:
+    name, address = parseaddr(sender)
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = Address(name, addr_spec=address)
+    message["To"] = Address(addr_spec=letter.email)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(datetime.fromtimestamp(letter.written_at, UTC))
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice answers this
+    return message

@@ -1,0 +1,89 @@
+"""The operator's file of sealed rows: what was pulled last, and what earlier pulls saw.
+
+Rows that are no longer on the server stay, still sealed: the one that a reader left by names the address
+whose other, forgotten subscriptions end with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from constanta.errors import NewsletterError, Problem, sentence
+from constanta.newsletter.sources import SealedRow, Snapshot
+
+_FORMAT = "constanta-newsletter-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """All rows ever pulled, the hashes of those that the last pull found, and those who left."""
+
+    rows: Mapping[bytes, SealedRow] = field(default_factory=dict)
+    current: frozenset[bytes] = frozenset()
+    gone: Mapping[bytes, int] = field(default_factory=dict)
+
+
+def add_snapshot(pulled: Pulled, snapshot: Snapshot, path: Path) -> Pulled:
+    """Return what the file at `path` holds after a further pull.
+
+    Raises:
+        NewsletterError: The file and the snapshot have nothing in common, so their ids must not be compared.
+    """
+    fresh = {row.unsubscribe_hash: row for row in snapshot.rows}
+    if pulled.rows and not pulled.rows.keys() & (fresh.keys() | snapshot.gone.keys()):
+        other = sentence("This file is of another database. Name a new file.")
+        raise NewsletterError(Problem(other, path))
+    return Pulled({**pulled.rows, **fresh}, frozenset(fresh), {**pulled.gone, **snapshot.gone})
+
+
+def read_pulled(path: Path) -> Pulled:
+    """Return what a file holds.
+
+    Raises:
+        NewsletterError: It cannot be read.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != _FORMAT:
+            raise ValueError(data["format"])
+        rows = [
+            SealedRow(row["id"], bytes.fromhex(row["unsubscribe"]), b64decode(row["sealed"], validate=True))
+            for row in data["rows"]
+        ]
+        current = frozenset(bytes.fromhex(row["unsubscribe"]) for row in data["rows"] if row["current"])
+        gone = {bytes.fromhex(row["unsubscribe"]): int(row["last_id"]) for row in data["gone"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        wrong = sentence("This is no file made by flask newsletter pull.")
+        raise NewsletterError(Problem(wrong, path)) from error
+    return Pulled({row.unsubscribe_hash: row for row in rows}, current, gone)
+
+
+def write_pulled(path: Path, pulled: Pulled) -> None:
+    """Write the file whole or not at all, for its owner alone."""
+    rows = [
+        {
+            "id": row.id,
+            "unsubscribe": key.hex(),
+            "sealed": b64encode(row.sealed).decode("ascii"),
+            "current": key in pulled.current,
+        }
+        for key, row in pulled.rows.items()
+    ]
+    gone = [{"unsubscribe": key.hex(), "last_id": last_id} for key, last_id in pulled.gone.items()]
+    write_file(path, json.dumps({"format": _FORMAT, "rows": rows, "gone": gone}, indent=1))
+
+
+def write_file(path: Path, text: str) -> None:
+    """Replace a file by another that only its owner may read, at once and durably."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
