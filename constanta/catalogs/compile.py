@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polib
 
 from constanta.catalogs.findings import Finding
 from constanta.catalogs.header import check_header, make_header
-from constanta.catalogs.paths import interface_path, is_content
+from constanta.catalogs.paths import find_document_catalogs, interface_path, is_content
 from constanta.catalogs.po import Catalog, Key, Message, State, read_catalog, write_if_changed
 from constanta.catalogs.safety import find_unsafe
+from constanta.errors import CatalogError, Problem
 from constanta.locales import SOURCE_LANGUAGE, Language, find_languages
 
 Usable = dict[Key, tuple[str, ...]]
@@ -50,6 +51,47 @@ def read_usable(path: Path) -> Usable:
     return usable_messages(read_catalog(path))[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a compilation made.
+
+    Attributes:
+        files: The compiled catalogs.
+        left_out: The errors that keep translations out of what is served.
+        problems: The catalogs that cannot be read.
+    """
+
+    files: tuple[Path, ...]
+    left_out: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+
+
+def compile_catalogs(translations: Path, target: Path) -> Compiled:
+    """Compile the interface's catalogs into `target`, and check those of the tools and of documents as well.
+
+    A catalog that cannot be read is reported and the others are compiled.
+    """
+    files: list[Path] = []
+    left_out: list[Finding] = []
+    problems: list[Problem] = []
+    for language in find_languages(translations):
+        interface = interface_path(translations, language)
+        others = [interface_path(translations, language, "tools")]
+        others += find_document_catalogs(translations, language).values()
+        try:
+            if language.tag != SOURCE_LANGUAGE:
+                left_out.extend(_compile_interface(interface, target, language))
+                files.append(_compiled_path(target, language))
+        except CatalogError as error:
+            problems.extend(error.problems)
+        for path in filter(Path.exists, others):
+            try:
+                left_out.extend(usable_messages(_read(path, language))[1])
+            except CatalogError as error:
+                problems.extend(error.problems)
+    return Compiled(tuple(files), tuple(left_out), tuple(problems))
+
+
 def compile_interface(translations: Path, target: Path) -> list[Finding]:
     """Write the interface's compiled catalogs under `target`, and return the errors of what was left out.
 
@@ -58,18 +100,28 @@ def compile_interface(translations: Path, target: Path) -> list[Finding]:
     Raises:
         CatalogError: A catalog cannot be read, or is of another language than its folder.
     """
-    errors = []
+    findings = []
     for language in find_languages(translations):
-        if language.tag == SOURCE_LANGUAGE:
-            continue
-        path = interface_path(translations, language)
-        catalog = read_catalog(path) if path.exists() else Catalog({})
-        check_header(catalog, language)
-        usable, found = usable_messages(catalog)
-        errors.extend(found)
-        compiled = interface_path(target, language).with_suffix(".mo")
-        write_if_changed(compiled, _compile(catalog, usable, language))
+        if language.tag != SOURCE_LANGUAGE:
+            findings += _compile_interface(interface_path(translations, language), target, language)
+    return findings
+
+
+def _compile_interface(path: Path, target: Path, language: Language) -> list[Finding]:
+    catalog = _read(path, language) if path.exists() else Catalog({})
+    usable, errors = usable_messages(catalog)
+    write_if_changed(_compiled_path(target, language), _compile(catalog, usable, language))
     return errors
+
+
+def _compiled_path(target: Path, language: Language) -> Path:
+    return interface_path(target, language).with_suffix(".mo")
+
+
+def _read(path: Path, language: Language) -> Catalog:
+    catalog = read_catalog(path)
+    check_header(catalog, language)
+    return catalog
 
 
 def _compile(catalog: Catalog, usable: Usable, language: Language) -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -476,6 +476,7 @@ _QUOTED = {
     "\v": "\\v",
 }
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE_WIDTH = 79
 _TO_QUOTE = re.compile(r'[\\"\n\t\r\a\b\f\v]')
 
 
@@ -500,14 +501,25 @@ def _source_lines(source: Source) -> Iterator[str]:
         yield from _statement("msgid_plural", source.msgid_plural)
 
 
+def _reference_lines(references: Iterable[str]) -> Iterator[str]:
+    """Yield references in lines as GNU gettext fills them; `--no-wrap` does not hold for them."""
+    line = "#:"
+    for reference in references:
+        if line != "#:" and len(line) + 1 + len(reference.encode()) > _LINE_WIDTH:
+            yield line
+            line = "#:"
+        line += f" {reference}"
+    if line != "#:":
+        yield line
+
+
 def _message_lines(message: Message) -> Iterator[str]:
     for comment in message.comments:
         yield f"# {comment}" if comment else "#"
     if not message.obsolete:
         for comment in message.extracted:
             yield f"#. {comment}" if comment else "#."
-        if message.references:
-            yield "#: " + " ".join(message.references)
+        yield from _reference_lines(message.references)
     if message.flags:
         yield "#, " + ", ".join(message.flags)
     mark = "#~" if message.obsolete else "#"

@@ -1,0 +1,13 @@
+"""`flask i18n`: the translation workflow on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from constanta.cli.i18n_sync import compile_, sync
+
+group = click.Group(
+    "i18n",
+    commands=[sync, compile_],
+    help="Take texts into the catalogs, check translations, and compile them.",
+)

@@ -1,0 +1,109 @@
+"""What the commands have in common: how they say problems, print JSON, and end."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+from flask import current_app
+
+from constanta.catalogs.findings import Finding
+from constanta.cli.speech import Say, find_speech
+from constanta.errors import ConstantaError, Problem, Sentence
+from constanta.settings import Settings
+
+P = ParamSpec("P")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+"""The option of every command that prints something."""
+
+
+def current_settings() -> Settings:
+    """Return the settings of the application that the command runs in."""
+    settings: Settings = current_app.extensions["constanta"].settings
+    return settings
+
+
+def current_speech() -> Say:
+    """Return what says sentences in the language of the terminal."""
+    return find_speech(os.environ, current_settings().translations)
+
+
+def echo(text: Sentence, *, err: bool = False) -> None:
+    """Print a sentence in the language of the terminal."""
+    click.echo(current_speech()(text), err=err)
+
+
+def echo_json(value: object) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def echo_problems(problems: Iterable[Problem]) -> None:
+    """Print problems to the error output, a line each, beginning with the place as compilers write it."""
+    say = current_speech()
+    for problem in problems:
+        place = f"{show_path(problem.path)}:{problem.line or 1}: " if problem.path else ""
+        click.echo(place + say(problem.text), err=True)
+
+
+def echo_findings(findings: Iterable[Finding]) -> None:
+    """Print findings, a line each: place, severity, id of the check, what is wrong."""
+    say = current_speech()
+    for finding in findings:
+        place = f"{show_path(finding.path)}:{finding.line}" if finding.path else str(finding.line)
+        click.echo(f"{place}: {finding.severity} [{finding.check}] {say(finding.text)}")
+
+
+def show_path(path: Path) -> str:
+    """Return a path as short as it can be opened with from the current folder."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def problem_record(problem: Problem) -> dict[str, Any]:
+    """Return a problem for JSON."""
+    return {
+        "file": show_path(problem.path) if problem.path else None,
+        "line": problem.line,
+        "check": problem.code or None,
+        "message": current_speech()(problem.text),
+    }
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """Return a finding for JSON."""
+    context, msgid = finding.key or (None, None)
+    return {
+        "file": show_path(finding.path) if finding.path else None,
+        "line": finding.line,
+        "msgctxt": context,
+        "msgid": msgid,
+        "form": finding.form,
+        "span": finding.span,
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "message": current_speech()(finding.text),
+        "suggestion": finding.suggestion,
+    }
+
+
+def tells_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Make a command say what a person must mend and exit with 1, where it would end in a traceback."""
+
+    @functools.wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ConstantaError as error:
+            echo_problems(error.problems)
+            raise SystemExit(1) from error
+
+    return wrapper
