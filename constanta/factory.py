@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Mapping
 
 from flask import Flask
 from flask.helpers import get_debug_flag
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from constanta.cli import i18n
+from constanta.cli import newsletter as newsletter_commands
 from constanta.edition.switch import PublishedEdition
 from constanta.edition.working import WorkingEdition
 from constanta.pages import errors, formats, headers, languages, layout, machines, newsletter, reading, texts
@@ -25,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises:
         SettingsError: A setting is missing or cannot be used.
     """
-    settings = settings or read_settings(os.environ, debug=get_debug_flag())
+    settings = settings or read_settings(_environment(), debug=get_debug_flag())
     app = Flask(__name__, root_path=str(settings.root), instance_path=str(settings.instance))
     app.config.update(SECRET_KEY=settings.secret_key, TEMPLATES_AUTO_RELOAD=settings.debug)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -39,11 +42,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(reading.blueprint)
     app.register_blueprint(machines.blueprint)
     app.cli.add_command(i18n.group)
+    app.cli.add_command(newsletter_commands.group)
     newsletter.init_newsletter(app, settings)
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
     return app
+
+
+def _environment() -> Mapping[str, str]:
+    """Return the environment; a command serves nobody, so it gets a secret for as long as it runs.
+
+    Translators and the newsletter's operator run commands on machines that have none of the site's settings.
+    """
+    is_command = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+    return {"CONSTANTA_SECRET_KEY": secrets.token_hex(32), **os.environ} if is_command else os.environ
 
 
 def _site(settings: Settings) -> Site:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -55,9 +55,9 @@ def read_canaries(path: Path) -> list[str]:
         raise NewsletterError(Problem(wrong, path)) from error
 
 
-def remember_canary(path: Path, email: str) -> None:
-    """Add an address to the operator's list."""
-    write_file(path, json.dumps([*read_canaries(path), email], indent=1) + "\n")
+def write_canaries(path: Path, canaries: Sequence[str]) -> None:
+    """Write the operator's list of canaries, for its owner alone."""
+    write_file(path, json.dumps(canaries, indent=1) + "\n")
 
 
 def missing_canaries(canaries: Iterable[str], emails: Iterable[str]) -> list[str]:
