@@ -1,0 +1,95 @@
+"""What a developer sees after saving a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from constanta.edition.working import WorkingEdition
+from tests.conftest import Project
+
+OpenSite = Callable[..., FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _look_at_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WorkingEdition, "INTERVAL", 0)
+
+
+def test_the_files_are_looked_at_often_enough_to_see_a_change_within_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    assert WorkingEdition.INTERVAL < 1
+
+
+def test_a_saved_document_is_seen_at_the_next_page_load(project: Project, open_site: OpenSite) -> None:
+    project.document("publications/one", "Old.")
+    site = open_site()
+    assert "Old." in site.get("/en/publications/one/").text
+    project.document("publications/one", "New.")
+    assert "New." in site.get("/en/publications/one/").text
+
+
+def test_a_new_document_is_seen_at_the_next_page_load(project: Project, open_site: OpenSite) -> None:
+    site = open_site()
+    assert site.get("/en/publications/one/").status_code == 404
+    project.document("publications/one")
+    assert site.get("/en/publications/one/").status_code == 200
+
+
+def test_a_saved_catalog_is_seen_at_the_next_page_load(project: Project, open_site: OpenSite) -> None:
+    project.document("publications/one")
+    site = open_site()
+    assert "Адзін" not in site.get("/be/publications/one/").text
+    project.catalog("publications/one", "be", {("title", "One"): "Адзін"})
+    assert "Адзін" in site.get("/be/publications/one/").text
+
+
+def test_a_saved_interface_catalog_is_seen_at_the_next_page_load(
+    project: Project, open_site: OpenSite
+) -> None:
+    site = open_site()
+    assert "Публікацыі" not in site.get("/be/").text
+    project.interface("be", {"Publications": "Публікацыі"})
+    assert "Публікацыі" in site.get("/be/").text
+
+
+def test_a_broken_document_is_named_and_the_last_good_state_goes_on_being_served(
+    project: Project, open_site: OpenSite
+) -> None:
+    path = project.document("publications/one", "Good.")
+    site = open_site()
+    site.get("/en/")
+    project.document("publications/one", "Bad.", date="soon")
+    html = site.get("/en/publications/one/").text
+    assert "Good." in html
+    assert f"{path}:3: “date” must be a date that exists" in html
+    project.document("publications/one", "Mended.")
+    html = site.get("/en/publications/one/").text
+    assert "Mended." in html
+    assert 'class="problem"' not in html
+
+
+def test_a_broken_interface_catalog_is_named_and_the_last_good_one_goes_on_being_served(
+    project: Project, open_site: OpenSite
+) -> None:
+    path = project.interface("be", {"Publications": "Публікацыі"})
+    site = open_site()
+    site.get("/be/")
+    path.write_text(path.read_text(encoding="utf-8") + 'msgid "cut off', encoding="utf-8")
+    line = len(path.read_text(encoding="utf-8").splitlines())
+    html = site.get("/be/").text
+    assert "Публікацыі" in html
+    assert f"{path}:{line}:" in html
+
+
+def test_a_project_that_is_broken_from_the_start_says_what_to_mend(
+    project: Project, open_site: OpenSite
+) -> None:
+    path = project.write("translations/be/LC_MESSAGES/messages.po", "not a catalog")
+    response = open_site().get("/be/")
+    assert response.status_code == 503
+    assert f"{path}:1:" in response.text

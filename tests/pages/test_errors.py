@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.conftest import Project
+
+OpenSite = Callable[..., FlaskClient]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "language"),
+    [
+        ("/ru/nothing/", "en", "ru"),
+        ("/en/publications/nothing/", "be", "en"),
+        ("/nothing/", "ru", "ru"),
+        ("/nothing", "uk", "be"),
+        ("/xx/publications/", "en", "en"),
+        ("/", "en", "en"),
+    ],
+)
+def test_an_error_page_speaks_the_language_of_the_address_else_the_browsers(
+    project: Project, open_site: OpenSite, path: str, accept: str, language: str
+) -> None:
+    response = open_site().post(path, headers={"Accept-Language": accept})
+    assert response.status_code in {404, 405}
+    assert f'<html lang="{language}"' in response.text
+    prefixed = path.startswith((f"/{language}/",))
+    assert ("Accept-Language" in response.vary) != prefixed
+
+
+def test_a_method_that_is_not_allowed_says_which_are(project: Project, open_site: OpenSite) -> None:
+    response = open_site().post("/en/publications/")
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_an_unexpected_error_shows_a_page_and_no_detail(
+    project: Project, open_site: OpenSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("constanta.edition.queries.list_latest", fail)
+    project.document("publications/one")
+    site = open_site()
+    monkeypatch.setattr("constanta.edition.queries.find_article", fail)
+    monkeypatch.setattr("constanta.edition.queries.list_latest", lambda *_: ())
+    response = site.get("/be/publications/one/")
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in response.text
+    assert '<html lang="be"' in response.text
+    assert "secret" not in response.text
+
+
+def test_the_links_of_an_error_page_lead_home(project: Project, open_site: OpenSite) -> None:
+    html = open_site().get("/ru/nothing/").text
+    assert '<a href="/be/" lang="be" hreflang="be">' in html
+    assert 'rel="canonical"' not in html
