@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from constanta.cli.i18n_sync import compile_, sync
+from constanta.cli.i18n_merge import merge, textconv
+from constanta.cli.i18n_sync import add, compile_, sync
 
 group = click.Group(
     "i18n",
-    commands=[sync, compile_],
+    commands=[sync, compile_, add, merge, textconv],
     help="Take texts into the catalogs, check translations, and compile them.",
 )

@@ -8,8 +8,9 @@ import click
 from flask.cli import with_appcontext
 
 from constanta.catalogs.compile import compile_catalogs
+from constanta.catalogs.plan import Planned
 from constanta.catalogs.po import State
-from constanta.catalogs.sync import Planned, SyncReport, sync_catalogs
+from constanta.catalogs.sync import SyncReport, add_language, sync_catalogs
 from constanta.cli.output import (
     current_settings,
     echo,
@@ -23,6 +24,7 @@ from constanta.cli.output import (
     tells_errors,
 )
 from constanta.errors import sentence
+from constanta.locales import parse_language
 
 
 @click.command("sync")
@@ -92,6 +94,35 @@ def _sync_record(report: SyncReport) -> dict[str, object]:
         "problems": [problem_record(problem) for problem in report.problems],
         "refused": [problem_record(problem) for problem in report.refused],
     }
+
+
+@click.command("add")
+@click.argument("locale")
+@json_option
+@with_appcontext
+@tells_errors
+def add(*, locale: str, as_json: bool) -> None:
+    """Add the language LOCALE (pl, uk, lt, pt-BR): create its catalogs, with its plural rule.
+
+    It joins the language switcher once enough of the interface is translated; until then it has a preview address.
+    """
+    settings = current_settings()
+    language = parse_language(locale.replace("_", "-"))
+    planned = add_language(settings, language)
+    if as_json:
+        echo_json(
+            {
+                "language": language.tag,
+                "name": language.endonym,
+                "plural_forms": language.plural_forms,
+                "files": [show_path(plan.path) for plan in planned],
+            }
+        )
+        return
+    click.echo(f"{language.tag}: {language.endonym}; {language.plural_forms}")
+    echo(sentence("Files written: %(number)s.", number=len(planned)))
+    share = round(settings.preview_share * 100)
+    echo(sentence("The language joins the switcher at %(share)s %% of the interface.", share=share))
 
 
 @click.command("compile")
