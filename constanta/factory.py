@@ -10,7 +10,7 @@ from flask import Flask
 from flask.helpers import get_debug_flag
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from constanta.cli import i18n
+from constanta.cli import editions, i18n
 from constanta.cli import newsletter as newsletter_commands
 from constanta.edition.switch import PublishedEdition
 from constanta.edition.working import WorkingEdition
@@ -41,6 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     layout.init_layout(app)
     app.register_blueprint(reading.blueprint)
     app.register_blueprint(machines.blueprint)
+    app.cli.add_command(editions.publish)
+    app.cli.add_command(editions.group)
     app.cli.add_command(i18n.group)
     app.cli.add_command(newsletter_commands.group)
     newsletter.init_newsletter(app, settings)

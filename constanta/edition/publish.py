@@ -13,8 +13,8 @@ from constanta.catalogs.po import State, read_catalog
 from constanta.edition.build import Update, update_content
 from constanta.edition.models import open_engine
 from constanta.edition.sources import Sources
-from constanta.edition.switch import CATALOGS, CONTENT, CURRENT, Manifest
-from constanta.errors import EditionError
+from constanta.edition.switch import CATALOGS, CONTENT, CURRENT, Edition, Manifest
+from constanta.errors import EditionError, sentence
 from constanta.locales import SITE_LANGUAGES, Language, find_languages
 from constanta.settings import Settings
 
@@ -85,3 +85,32 @@ def switch_edition(editions: Path, name: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(name)
     link.replace(editions / CURRENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An edition among others: its name, and whether it is the one that is served."""
+
+    name: str
+    served: bool
+
+
+def list_editions(editions: Path) -> list[Listed]:
+    """Return the editions that there are, the newest first."""
+    link = editions / CURRENT
+    served = link.readlink().name if link.is_symlink() else ""
+    names = [path.name for path in editions.glob("[!.]*") if path.is_dir() and not path.is_symlink()]
+    return [Listed(name, name == served) for name in sorted(names, reverse=True)]
+
+
+def use_edition(editions: Path, name: str) -> None:
+    """Serve an edition that there is.
+
+    Raises:
+        EditionError: There is none with this name, or it is not whole.
+    """
+    if name not in {edition.name for edition in list_editions(editions)}:
+        text = sentence("There is no edition “%(name)s”. See them with: flask edition list", name=name)
+        raise EditionError.at(None, None, text)
+    Edition(editions / name).close()
+    switch_edition(editions, name)
