@@ -21,8 +21,11 @@ DEFAULT_LANGUAGE = "be"
 SITE_LANGUAGES = ("be", "ru", "en")
 """The languages that the site always offers, in the order of the switcher."""
 
-_CONVENTIONS = {"en": "en-GB"}
-"""Whose dates and numbers a language uses where it names no territory: the site's English is British."""
+PSEUDO_LANGUAGE = "en-XA"
+"""The pseudo-locale: English that is accented and longer, to see what escaped translation."""
+
+_CONVENTIONS = {"en": "en-GB", PSEUDO_LANGUAGE: "en"}
+"""Whose dates and numbers a language uses: the site's English is British; Babel leaves out CLDR's pseudo-locales."""
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from constanta.cli.i18n_merge import merge, textconv
+from constanta.cli.i18n_pseudo import pseudo
 from constanta.cli.i18n_sync import add, compile_, sync
 
 group = click.Group(
     "i18n",
-    commands=[sync, compile_, add, merge, textconv],
+    commands=[sync, compile_, add, merge, textconv, pseudo],
     help="Take texts into the catalogs, check translations, and compile them.",
 )
