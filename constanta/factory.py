@@ -14,7 +14,19 @@ from constanta.cli import editions, i18n
 from constanta.cli import newsletter as newsletter_commands
 from constanta.edition.switch import PublishedEdition
 from constanta.edition.working import WorkingEdition
-from constanta.pages import errors, formats, headers, languages, layout, machines, newsletter, reading, texts
+from constanta.pages import (
+    errors,
+    feeds,
+    formats,
+    headers,
+    languages,
+    layout,
+    machines,
+    metadata,
+    newsletter,
+    reading,
+    texts,
+)
 from constanta.pages.site import Site, init_site
 from constanta.settings import Settings, read_settings
 
@@ -31,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings(_environment(), debug=get_debug_flag())
     app = Flask(__name__, root_path=str(settings.root), instance_path=str(settings.instance))
     app.config.update(SECRET_KEY=settings.secret_key, TEMPLATES_AUTO_RELOAD=settings.debug)
+    app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_site(app, _site(settings))
     languages.init_languages(app)
@@ -39,7 +52,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     headers.init_headers(app)
     layout.init_layout(app)
+    metadata.init_metadata(app)
     app.register_blueprint(reading.blueprint)
+    app.register_blueprint(feeds.blueprint)
     app.register_blueprint(machines.blueprint)
     app.cli.add_command(editions.publish)
     app.cli.add_command(editions.group)

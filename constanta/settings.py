@@ -71,6 +71,9 @@ class Settings:
         debug: Whether saved files are seen at the next page load.
         page_size: How many publications stand on one page of a listing.
         preview_share: The share (0 to 1) of current interface messages from which a language joins the switcher.
+        hosts: The names that the site answers to; all where none are given.
+        onion_url: The site's address as an onion service, without a final slash.
+        security_contact: Whom to tell of a security hole, as an address (`mailto:…`, `https://…`) for `security.txt`.
         proxies: How many trusted proxies stand before the site; only what they say of a client's address is believed.
         newsletter: What the newsletter needs.
     """
@@ -85,6 +88,9 @@ class Settings:
     debug: bool = False
     page_size: int = 10
     preview_share: float = 0.8
+    hosts: tuple[str, ...] = ()
+    onion_url: str | None = None
+    security_contact: str | None = None
     proxies: int = 0
     newsletter: NewsletterSettings = NewsletterSettings()
 
@@ -124,6 +130,9 @@ def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Set
         base_url=base_url,
         secret_key=secret_key,
         debug=debug,
+        hosts=tuple(environment.get(f"{PREFIX}HOSTS", "").split()),
+        onion_url=(environment.get(f"{PREFIX}ONION_URL") or "").rstrip("/") or None,
+        security_contact=environment.get(f"{PREFIX}SECURITY_CONTACT") or None,
         proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip(), 0),
         newsletter=read_newsletter_settings(environment),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from constanta.errors import EditionError
 from constanta.pages.languages import language_of_path, negotiate_language
@@ -42,6 +42,13 @@ def _texts(code: int) -> tuple[str, str]:
     return _("Something went wrong on our side"), _("Nothing is lost. Please try again in a few minutes.")
 
 
+_UNKNOWN_HOST = """Гэты сайт не адказвае пад такім імем.
+Этот сайт не отвечает под таким именем.
+This site does not answer to that name.
+"""
+"""Said in every language: without a known host no address can be made, so there is no page."""
+
+
 def _show_without_edition(error: EditionError) -> Response:
     """Answer plainly where no page can be rendered at all, because there is nothing to read from."""
     response = Response(f"{error}\n", 503, mimetype="text/plain")
@@ -56,6 +63,8 @@ def init_errors(app: Flask) -> None:
     def show(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
+        if isinstance(error, SecurityError):
+            return Response(_UNKNOWN_HOST, 400, mimetype="text/plain")
         try:
             return _show(error)
         except EditionError as unreadable:

@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from markupsafe import Markup
 
 from constanta.pages.site import current_site
@@ -42,13 +42,24 @@ def content_security_policy() -> str:
     )
 
 
+def _headers_of_place() -> dict[str, str]:
+    """Return the headers that depend on where the site is reached: HSTS (RFC 6797) and its onion address."""
+    settings = current_site().settings
+    headers = {}
+    if settings.base_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=63072000"
+    if settings.onion_url:
+        headers["Onion-Location"] = settings.onion_url + request.path
+    return headers
+
+
 def init_headers(app: Flask) -> None:
     """Give every answer its headers."""
     app.jinja_env.globals["stylesheet"] = stylesheet
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in STATIC_HEADERS.items():
+        for name, value in {**STATIC_HEADERS, **_headers_of_place()}.items():
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
             response.headers.setdefault("Content-Security-Policy", content_security_policy())

@@ -1,7 +1,8 @@
-"""What programs read: feeds, the sitemap, the rules for robots, and the state of the site."""
+"""What programs read: the sitemap, the rules for robots, whom to tell of a hole, and the state of the site."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -10,14 +11,10 @@ from flask import Blueprint, Response, abort, render_template, url_for
 
 from constanta.content.records import Kind
 from constanta.edition import queries
-from constanta.edition.listing import topic_scope
 from constanta.pages.languages import absolute
-from constanta.pages.site import current_connection, current_edition, current_language
+from constanta.pages.site import current_connection, current_edition, current_language, current_site
 
 blueprint = Blueprint("machines", __name__)
-
-FEED_SIZE = 20
-"""How many publications a feed holds."""
 
 SITEMAP_SIZE = 10_000
 """How many pages one sitemap names; with its alternates it stays under the 50 MB of the sitemap protocol."""
@@ -30,25 +27,10 @@ ENDPOINTS = {
 }
 """The views that show a document of each kind."""
 
+SECURITY_LIFETIME = dt.timedelta(days=180)
+"""How long `security.txt` may be believed; RFC 9116 advises less than a year."""
+
 LISTS = ("reading.home", "reading.publications", "reading.projects", "reading.areas")
-
-
-@blueprint.get("/<lang:lang>/feed.atom", defaults={"topic": None})
-@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.atom")
-def feed(topic: str | None) -> Response:
-    """Answer with the newest publications, of all or of a topic, as an Atom feed (RFC 4287)."""
-    connection, lang = current_connection(), current_language().tag
-    about = queries.find_article(connection, Kind.TOPIC, topic, lang) if topic else None
-    if topic and (about is None or about.withdrawn):
-        abort(404)
-    scope = topic_scope(topic) if topic else Kind.PUBLICATION.value
-    articles = [
-        queries.find_article(connection, card.kind, card.slug, lang)
-        for card in queries.list_latest(connection, scope, lang, FEED_SIZE)
-    ]
-    return Response(
-        render_template("feed.xml", articles=articles, topic=about), mimetype="application/atom+xml"
-    )
 
 
 def _pages() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -93,3 +75,15 @@ def health() -> Response:
     """Answer “ok” where the edition can be read."""
     queries.count(current_connection(), Kind.PUBLICATION)
     return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/.well-known/security.txt")
+def security() -> Response:
+    """Answer with whom to tell of a security hole (RFC 9116); 404 where no contact is configured."""
+    contact = current_site().settings.security_contact
+    if contact is None:
+        abort(404)
+    expires = (dt.datetime.now(dt.UTC) + SECURITY_LIFETIME).strftime("%Y-%m-%dT00:00:00Z")
+    languages = ", ".join(language.tag for language in current_edition().public)
+    text = f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {languages}\n"
+    return Response(text, mimetype="text/plain")

@@ -1,0 +1,196 @@
+"""Publications to take away: feeds with the full text (Atom, JSON Feed) and the whole list (CSV, JSON)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, stream_with_context, url_for
+
+from constanta.content.markdown import Run
+from constanta.content.records import Kind, PartialDate
+from constanta.edition import queries
+from constanta.edition.listing import topic_scope
+from constanta.edition.queries import Article, Card
+from constanta.pages.languages import absolute
+from constanta.pages.site import current_connection, current_language
+
+blueprint = Blueprint("feeds", __name__)
+
+FEED_SIZE = 20
+"""How many publications a feed holds."""
+
+CHUNK = 500
+"""How many publications are read at once for a whole list."""
+
+COLUMNS = (
+    "title",
+    "title_language",
+    "summary",
+    "summary_language",
+    "date",
+    "topics",
+    "availability",
+    "address",
+)
+"""What a whole list says of each publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed: all publications, or those of a topic."""
+
+    topic: Article | None
+    articles: list[Article]
+
+
+def _read_feed(slug: str | None) -> Feed:
+    connection, lang = current_connection(), current_language().tag
+    topic = queries.find_article(connection, Kind.TOPIC, slug, lang) if slug else None
+    if slug and (topic is None or topic.withdrawn):
+        abort(404)
+    scope = topic_scope(slug) if slug else Kind.PUBLICATION.value
+    found = (
+        queries.find_article(connection, card.kind, card.slug, lang)
+        for card in queries.list_latest(connection, scope, lang, FEED_SIZE)
+    )
+    return Feed(topic, [article for article in found if article is not None])
+
+
+@blueprint.get("/<lang:lang>/feed.atom", defaults={"topic": None})
+@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.atom")
+def atom(topic: str | None) -> Response:
+    """Answer with the newest publications, of all or of a topic, as an Atom feed (RFC 4287)."""
+    feed = _read_feed(topic)
+    text = render_template("feed.xml", articles=feed.articles, topic=feed.topic)
+    return Response(text, mimetype="application/atom+xml")
+
+
+@blueprint.get("/<lang:lang>/feed.json", defaults={"topic": None})
+@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.json")
+def json_feed(topic: str | None) -> Response:
+    """Answer with the newest publications, of all or of a topic, as a JSON Feed (version 1.1)."""
+    feed = _read_feed(topic)
+    name = feed.topic.title.text if feed.topic else None
+    return _json(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": f"Human Constanta — {name}" if name else "Human Constanta",
+            "home_page_url": absolute(url_for("reading.publications", **_chosen(topic))),
+            "feed_url": absolute(url_for("feeds.json_feed", topic=topic)),
+            "language": current_language().tag,
+            "items": [_feed_item(article) for article in feed.articles],
+        },
+        "application/feed+json",
+    )
+
+
+def _chosen(topic: str | None) -> dict[str, Any]:
+    return {"translated": False, "number": 1} | ({"topic": topic} if topic else {})
+
+
+def _feed_item(article: Article) -> dict[str, Any]:
+    address = _address(article)
+    item = {
+        "id": address,
+        "url": address,
+        "title": article.title.text,
+        "summary": article.summary.text,
+        "content_html": "".join(map(_marked, article.body)),
+        "language": article.title.lang or current_language().tag,
+        "tags": list(article.topics),
+    }
+    if _is_day(article.date):
+        item["date_published"] = f"{article.date}T00:00:00Z"
+    return item
+
+
+def _is_day(date: PartialDate | None) -> bool:
+    return date is not None and not date.is_range and date.start.day is not None
+
+
+def _marked(run: Run) -> str:
+    return f'<div lang="{run.lang}">{run.html}</div>' if run.lang else run.html
+
+
+def _address(card: Card) -> str:
+    return absolute(url_for("reading.publication", slug=card.slug))
+
+
+@blueprint.get("/<lang:lang>/publications.json")
+def json_list() -> Response:
+    """Answer with all publications as JSON: a list of objects with the keys of `COLUMNS`."""
+
+    def lines() -> Iterator[str]:
+        separator = "["
+        for card in _all_publications():
+            yield separator + "\n" + json.dumps(_row(card), ensure_ascii=False)
+            separator = ","
+        yield "\n]\n" if separator == "," else "[]\n"
+
+    return Response(stream_with_context(lines()), mimetype="application/json")
+
+
+@blueprint.get("/<lang:lang>/publications.csv")
+def csv_list() -> Response:
+    """Answer with all publications as CSV (RFC 4180), with a first row of names.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+
+    def lines() -> Iterator[str]:
+        yield _csv_line(COLUMNS)
+        for card in _all_publications():
+            row = _row(card)
+            yield _csv_line(_cell(row[name]) for name in COLUMNS)
+
+    response = Response(stream_with_context(lines()), mimetype="text/csv")
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"publications-{current_language().tag}.csv"
+    )
+    return response
+
+
+def _all_publications() -> Iterator[Card]:
+    connection, lang = current_connection(), current_language().tag
+    total = queries.count(connection, Kind.PUBLICATION)
+    for number in range(-(-total // CHUNK)):
+        page = queries.list_page(connection, Kind.PUBLICATION, lang, number + 1, CHUNK)
+        yield from page.cards if page else ()
+
+
+def _row(card: Card) -> dict[str, Any]:
+    own = current_language().tag
+    return {
+        "title": card.title.text,
+        "title_language": card.title.lang or own,
+        "summary": card.summary.text,
+        "summary_language": card.summary.lang or own,
+        "date": str(card.date) if card.date else "",
+        "topics": list(card.topics),
+        "availability": card.availability.value,
+        "address": _address(card),
+    }
+
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+
+
+def _cell(value: object) -> str:
+    text = " ".join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _csv_line(cells: Any) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _json(value: dict[str, Any], mimetype: str) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False, indent=1) + "\n", mimetype=mimetype)
