@@ -7,9 +7,10 @@ import click
 from constanta.cli.i18n_merge import merge, textconv
 from constanta.cli.i18n_pseudo import pseudo
 from constanta.cli.i18n_sync import add, compile_, sync
+from constanta.cli.i18n_why import why
 
 group = click.Group(
     "i18n",
-    commands=[sync, compile_, add, merge, textconv, pseudo],
+    commands=[sync, compile_, add, merge, textconv, pseudo, why],
     help="Take texts into the catalogs, check translations, and compile them.",
 )
