@@ -1,0 +1,137 @@
+"""Real parts for the newsletter's tests: a PostgreSQL, an SMTP server with moods, a clock to set."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+FULL_SIZE = os.environ.get("CONSTANTA_FULL_SIZE") == "1"
+"""Whether the heavy tests run at the size that the named commands (make newsletter-…) ask for."""
+
+
+def size(full: int, small: int) -> int:
+    return full if FULL_SIZE else small
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    time: float = 1_800_000_000
+
+    def __call__(self) -> float:
+        return self.time
+
+    def move(self, *, hours: float = 0, seconds: float = 0) -> None:
+        self.time += hours * 3600 + seconds
+
+
+@dataclass
+class Postbox:
+    """What an SMTP server has taken, and how it behaves.
+
+    `rcpt` and `data` are the next answers to these commands; `drop` and `hang` name a command at which the
+    connection is lost or nothing is answered.
+    """
+
+    messages: list[bytes] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    mail: str = "250 OK"
+    rcpt: str = "250 OK"
+    data: str = "250 OK"
+    drop: str = ""
+    hang: str = ""
+
+    async def _mood(self, command: str, server: SMTP) -> None:
+        if self.drop == command:
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
+        if self.hang == command:
+            await asyncio.sleep(3600)
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        await self._mood("MAIL", server)
+        envelope.mail_from = address
+        return self.mail
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        await self._mood("RCPT", server)
+        if self.rcpt.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.rcpt.format(address=address)
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await self._mood("DATA", server)
+        if self.data.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            self.messages.append(envelope.content)
+            self.recipients += envelope.rcpt_tos
+            self.senders.append(str(envelope.mail_from))
+        await self._mood("END", server)
+        return self.data
+
+    def parsed(self) -> list[EmailMessage]:
+        return [message_from_bytes(data, policy=policy.default) for data in self.messages]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+@contextmanager
+def run_postgres() -> Iterator[str]:
+    """Run a PostgreSQL of its own on a Unix socket; give the address of its server without a database."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    # The server refuses to run as root.
+    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if become:
+        shutil.chown(folder, "postgres", "postgres")
+    else:
+        folder.chmod(0o700)
+    data = str(folder / "data")
+    binaries = Path(_postgres_binaries())
+
+    def call(program: str, *arguments: str) -> None:
+        command = [*become, str(binaries / program), "-D", data, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
+    try:
+        call("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
+        options = (
+            f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c log_statement=all"
+        )
+        call("pg_ctl", "start", "-w", "-o", options, "-l", str(folder / "log"))
+        try:
+            yield f"postgresql+psycopg://postgres@/{{}}?host={folder}"
+        finally:
+            call("pg_ctl", "stop", "-m", "immediate")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _postgres_binaries() -> str:
+    found = shutil.which("initdb") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")))
+    return str(Path(found).parent)
+
+
+def postgres_program(name: str) -> str:
+    return str(Path(_postgres_binaries()) / name)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from pyrage.x25519 import Identity
+
+from constanta.errors import NewsletterError, SettingsError
+from constanta.newsletter.keys import (
+    OPERATOR_FILE,
+    RECIPIENTS_FILE,
+    RECOVERY_FILE,
+    is_protected,
+    make_keys,
+    read_identity,
+    read_recipients,
+)
+
+
+def test_the_recipients_are_the_public_halves(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    public = [str(read_identity(tmp_path / name).to_public()) for name in (OPERATOR_FILE, RECOVERY_FILE)]
+    assert [str(key) for key in read_recipients(tmp_path / RECIPIENTS_FILE)] == public
+
+
+def test_private_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    for name in (OPERATOR_FILE, RECOVERY_FILE):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+def test_keys_are_never_overwritten(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    before = (tmp_path / OPERATOR_FILE).read_bytes()
+    with pytest.raises(NewsletterError, match=r"operator\.key: This file exists already"):
+        make_keys(tmp_path)
+    assert (tmp_path / OPERATOR_FILE).read_bytes() == before
+
+
+def test_a_passphrase_protects_private_keys(tmp_path: Path) -> None:
+    make_keys(tmp_path, "correct horse")
+    path = tmp_path / OPERATOR_FILE
+    assert is_protected(path)
+    assert b"AGE-SECRET-KEY" not in path.read_bytes()
+    assert str(read_identity(path, "correct horse")).startswith("AGE-SECRET-KEY-1")
+    with pytest.raises(NewsletterError, match="passphrase is wrong"):
+        read_identity(path, "battery staple")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "two different public keys"),
+        ("{a}\n", "two different public keys"),
+        ("{a}\n{a}\n", "two different public keys"),
+        ("{a}\n{b}\n{c}\n", "two different public keys"),
+        ("{a}\nage1nonsense\n", "no public key"),
+        ("{a}\n{private}\n", "no public key"),
+        ("ключ\n", "cannot be read"),
+    ],
+)
+def test_the_file_of_recipients_holds_exactly_two_public_keys(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    keys = {name: str(Identity.generate().to_public()) for name in "abc"}
+    path = tmp_path / "recipients.txt"
+    path.write_text(text.format(**keys, private=Identity.generate()), encoding="utf-8")
+    with pytest.raises(SettingsError, match=message):
+        read_recipients(path)
+
+
+@pytest.mark.parametrize("data", [b"", b"# nothing\n", b"age1abc\n", b"\xff\xfe"])
+def test_a_file_without_a_private_key_is_told(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "some.key"
+    path.write_bytes(data)
+    with pytest.raises(NewsletterError, match="no private key"):
+        read_identity(path)

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from pyrage.x25519 import Identity
+
+from constanta.errors import NewsletterError
+from constanta.newsletter.opening import as_records, format_csv, format_json, open_pulled
+from constanta.newsletter.pulled import Pulled, add_snapshot, read_pulled, write_pulled
+from constanta.newsletter.seal import Subscription, seal_subscription
+from constanta.newsletter.sources import SealedRow, Snapshot
+from constanta.newsletter.tokens import hash_token
+
+OPERATOR, RECOVERY = Identity.generate(), Identity.generate()
+BOTH = (OPERATOR.to_public(), RECOVERY.to_public())
+
+
+def row(id_: int, email: str, language: str = "be", token: str = "") -> SealedRow:
+    token = token or f"token{id_}"
+    return SealedRow(id_, hash_token(token), seal_subscription(Subscription(email, language, token), BOTH))
+
+
+def pulls(*snapshots: tuple[list[SealedRow], dict[str, int]]) -> Pulled:
+    """Pull several times: rows, and the last ids of tokens of those who left."""
+    pulled = Pulled()
+    for rows, left in snapshots:
+        gone = {hash_token(token): last_id for token, last_id in left.items()}
+        pulled = add_snapshot(pulled, Snapshot(tuple(rows), gone, 0, 0), Path("file"))
+    return pulled
+
+
+def test_of_duplicates_the_oldest_token_and_the_newest_language_stay() -> None:
+    rows = [row(2, "A@people.example", "ru"), row(1, "a@people.example", "be"), row(3, "b@people.example")]
+    opened = open_pulled(pulls((rows, {})), OPERATOR)
+    assert opened.subscriptions == (
+        Subscription("A@people.example", "ru", "token1"),
+        Subscription("b@people.example", "be", "token3"),
+    )
+    assert opened.duplicates == 1
+
+
+def test_the_recovery_key_opens_the_same() -> None:
+    pulled = pulls(([row(1, "a@people.example")], {}))
+    assert open_pulled(pulled, RECOVERY) == open_pulled(pulled, OPERATOR)
+
+
+def test_who_left_by_one_of_two_rows_is_gone_with_both() -> None:
+    first, second = row(1, "a@people.example"), row(2, "a@people.example")
+    opened = open_pulled(pulls(([first, second], {}), ([second], {"token1": 2})), OPERATOR)
+    assert (opened.subscriptions, opened.left) == ((), 1)
+
+
+def test_who_came_back_after_leaving_is_a_subscriber_again() -> None:
+    first, second, back = (row(n, "a@people.example") for n in (1, 2, 3))
+    opened = open_pulled(pulls(([first, second], {}), ([second, back], {"token1": 2})), OPERATOR)
+    assert [one.token for one in opened.subscriptions] == ["token3"]
+
+
+def test_a_row_that_is_no_longer_on_the_server_is_nobodys() -> None:
+    first, other = row(1, "a@people.example"), row(2, "b@people.example")
+    opened = open_pulled(pulls(([first, other], {}), ([other], {})), OPERATOR)
+    assert [one.email for one in opened.subscriptions] == ["b@people.example"]
+
+
+def test_rows_for_another_key_are_counted() -> None:
+    stranger = Identity.generate().to_public()
+    swapped = SealedRow(
+        2, b"x", seal_subscription(Subscription("b@people.example", "be", "t"), (stranger, BOTH[1]))
+    )
+    opened = open_pulled(pulls(([row(1, "a@people.example"), swapped], {})), OPERATOR)
+    assert (len(opened.subscriptions), opened.unreadable) == (1, 1)
+
+
+def test_a_row_with_another_rows_token_is_strange() -> None:
+    forged = SealedRow(1, hash_token("other"), row(1, "a@people.example").sealed)
+    opened = open_pulled(pulls(([forged], {})), OPERATOR)
+    assert (opened.subscriptions, opened.strange) == ((), 1)
+
+
+def test_a_row_that_a_third_key_opens_too_is_strange() -> None:
+    from_three = seal_subscription(
+        Subscription("a@people.example", "be", "t"),
+        (*BOTH, Identity.generate().to_public()),  # type: ignore[arg-type]
+    )
+    opened = open_pulled(pulls(([SealedRow(1, hash_token("t"), from_three)], {})), OPERATOR)
+    assert (opened.subscriptions, opened.strange) == ((), 1)
+
+
+def test_a_file_of_another_database_is_refused() -> None:
+    with pytest.raises(NewsletterError, match="file: This file is of another database"):
+        pulls(([row(1, "a@people.example")], {}), ([row(1, "b@people.example", token="x")], {}))
+
+
+def test_a_file_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    pulled = pulls(([row(1, "a@people.example"), row(2, "b@people.example")], {}), ([], {"token1": 1}))
+    write_pulled(tmp_path / "pulled.json", pulled)
+    assert read_pulled(tmp_path / "pulled.json") == pulled
+    assert (tmp_path / "pulled.json").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["pulled.json"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": "other", "rows": [], "gone": []}', "\x00"])
+def test_what_is_no_pulled_file_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "file").write_text(text)
+    with pytest.raises(NewsletterError, match="no file made by"):
+        read_pulled(tmp_path / "file")
+
+
+HOSTILE = ['=cmd|"/c calc"@people.example', "+1@people.example", "-2@people.example", "@sum"]
+
+
+def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
+    records = as_records([Subscription(email, "be", "t") for email in HOSTILE], None)
+    cells = list(csv.DictReader(io.StringIO(format_csv(records), newline="")))
+    assert [cell["email"] for cell in cells] == [f"'{email}" for email in HOSTILE]
+
+
+def test_json_keeps_addresses_as_they_are() -> None:
+    records = as_records([Subscription(email, "be", "t") for email in HOSTILE], None)
+    assert [one["email"] for one in json.loads(format_json(records))] == HOSTILE
+
+
+def test_with_the_sites_address_links_are_whole() -> None:
+    (record,) = as_records([Subscription("a@people.example", "ru", "t0")], "https://site.example/")
+    assert record["unsubscribe"] == "https://site.example/ru/newsletter/unsubscribe/t0"
