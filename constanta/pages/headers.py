@@ -37,7 +37,7 @@ def content_security_policy() -> str:
     """Return the policy that lets a page use its own stylesheet and forms, and nothing else (CSP Level 3)."""
     digest = base64.b64encode(hashlib.sha256(stylesheet().encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; "
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

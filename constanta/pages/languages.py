@@ -80,21 +80,26 @@ def language_of_path(path: str) -> Language | None:
     return None
 
 
+def offered_languages() -> list[Language]:
+    """Return the public languages and that of the page, in the order of the switcher."""
+    edition, own = current_edition(), current_language()
+    return [language for language in edition.languages if language in edition.public or language == own]
+
+
 def list_alternates() -> list[Alternate]:
-    """Return the page of the request in every public language and in its own, in the order of the switcher.
+    """Return the page of the request in each offered language.
 
     An address that exists in no language (an error) leads to the home pages.
     """
-    endpoint = request.endpoint if g.get("addressed") else None
-    arguments = request.view_args or {} if endpoint else {}
-    languages = [language for language in current_edition().languages if _is_offered(language)]
+    endpoint = str(request.endpoint) if g.get("addressed") else "reading.home"
+    arguments = _shared_arguments() if g.get("addressed") else {}
     return [
         Alternate(
             language,
-            url_for(endpoint or "reading.home", **{**arguments, "lang": language}),
+            url_for(endpoint, **{**arguments, "lang": language}),
             language == current_language(),
         )
-        for language in languages
+        for language in offered_languages()
     ]
 
 
@@ -103,11 +108,17 @@ def default_path() -> str:
     if request.endpoint == "reading.home":
         return url_for("reading.index")
     default = next(language for language in current_edition().languages if language.tag == DEFAULT_LANGUAGE)
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), "lang": default})
+    return url_for(str(request.endpoint), **{**_shared_arguments(), "lang": default})
 
 
-def _is_offered(language: Language) -> bool:
-    return language in current_edition().public or language == current_language()
+def _shared_arguments() -> dict[str, Any]:
+    """Return the request's arguments that are the same in all languages.
+
+    A list of what is wholly in one language has its own number of pages in each, so only its first page is shared.
+    """
+    arguments = request.view_args or {}
+    translated = arguments.get("translated", False)
+    return {name: value for name, value in arguments.items() if name != "number" or not translated}
 
 
 def absolute(path: str) -> str:

@@ -2,35 +2,95 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 
+from constanta.content.markdown import Text
 from constanta.content.records import Kind
+from constanta.content.translate import Availability
 from constanta.edition import queries
-from constanta.locales import parse_language
+from constanta.edition.listing import area_scope, whole_scope
+from constanta.locales import Language, parse_language
+from constanta.pages.languages import offered_languages
 from constanta.pages.machines import ENDPOINTS
 from constanta.pages.site import current_connection, current_language, current_site
 
+EXIT_ADDRESS = "https://www.google.com/"
+"""Where the quick exit leads: the page that most people open many times a day."""
 
-def listing_path(*, topic: str | None = None, year: int | None = None, number: int = 1) -> str:
-    """Return the path of a page of publications, of all or of a topic, of all years or of one."""
-    chosen: dict[str, Any] = {"topic": topic, "year": year, "number": number}
+
+def listing_path(
+    *, translated: bool = False, topic: str | None = None, year: int | None = None, number: int = 1
+) -> str:
+    """Return the path of a page of publications: of a topic or of all, of a year or of all, of one language or of all."""
+    chosen: dict[str, Any] = {"translated": translated, "topic": topic, "year": year, "number": number}
     return url_for(
         "reading.publications", **{name: value for name, value in chosen.items() if value is not None}
     )
 
 
+@cache
+def _name_of_language(tag: str, page: Language) -> str:
+    return parse_language(tag).name_in(page)
+
+
 def language_name(tag: str) -> str:
     """Return the name of a language in the page's language, as inside a sentence."""
-    return parse_language(tag).name_in(current_language())
+    return _name_of_language(tag, current_language())
 
 
-def _plain_pages() -> tuple[queries.Card, ...]:
+def available_in(card: queries.Card) -> list[tuple[Language, Availability]]:
+    """Return how much of a document stands in each language that the page offers."""
+    return [
+        (language, card.available[language.tag])
+        for language in offered_languages()
+        if language.tag in card.available
+    ]
+
+
+def list_size(kind: str, translated: bool) -> int:  # noqa: FBT001
+    """Return how many documents of a kind there are, or how many can be read wholly in the page's language."""
+    scope = whole_scope(kind, current_language().tag) if translated else kind
+    return queries.count(current_connection(), scope)
+
+
+def topic_labels() -> dict[str, Text]:
+    """Return the names of the topics by their slugs."""
+    if "topic_labels" not in g:
+        g.topic_labels = {card.slug: card.title for card in _list_all(Kind.TOPIC)}
+    labels: dict[str, Text] = g.topic_labels
+    return labels
+
+
+def _list_all(kind: Kind) -> tuple[queries.Card, ...]:
     connection = current_connection()
-    return queries.list_latest(
-        connection, Kind.PAGE, current_language().tag, queries.count(connection, Kind.PAGE)
-    )
+    return queries.list_latest(connection, kind, current_language().tag, queries.count(connection, kind))
+
+
+def plain_pages() -> tuple[queries.Card, ...]:
+    """Return the plain pages in their order."""
+    if "plain_pages" not in g:
+        g.plain_pages = _list_all(Kind.PAGE)
+    pages: tuple[queries.Card, ...] = g.plain_pages
+    return pages
+
+
+def area_choices() -> list[queries.Choice]:
+    """Return the areas of work, with the number of their publications and projects."""
+    connection = current_connection()
+    return [
+        queries.Choice(card.slug, card.title, queries.count(connection, area_scope(card.slug)))
+        for card in _list_all(Kind.AREA)
+    ]
+
+
+@cache
+def _icon_address(path: Path) -> str:
+    return "data:image/svg+xml," + quote(path.read_text(encoding="utf-8").strip(), safe=" =:/")
 
 
 def init_layout(app: Flask) -> None:
@@ -38,10 +98,17 @@ def init_layout(app: Flask) -> None:
 
     @app.context_processor
     def values() -> dict[str, Any]:
+        site = current_site()
         return {
+            "area_choices": area_choices,
+            "available_in": available_in,
             "endpoints": ENDPOINTS,
+            "exit_address": EXIT_ADDRESS,
+            "icon_address": _icon_address(site.settings.root / "static" / "mark.svg"),
             "language_name": language_name,
+            "list_size": list_size,
             "listing_path": listing_path,
-            "plain_pages": _plain_pages,
-            "problems": current_site().list_problems,
+            "plain_pages": plain_pages,
+            "problems": site.list_problems,
+            "topic_labels": topic_labels,
         }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from constanta.content.records import Kind
 from constanta.edition import queries
-from constanta.edition.listing import topic_scope
+from constanta.edition.listing import area_scope, topic_scope, whole_scope
 from constanta.edition.queries import Article
 from constanta.pages.languages import negotiate_language
 from constanta.pages.site import current_connection, current_language, current_site
@@ -39,35 +41,41 @@ def home() -> str:
     )
 
 
-@blueprint.get("/<lang:lang>/publications/", defaults={"number": 1})
-@blueprint.get("/<lang:lang>/publications/page/<int:number>/")
-@blueprint.get("/<lang:lang>/publications/<year:year>/", defaults={"number": 1})
-@blueprint.get("/<lang:lang>/publications/<year:year>/page/<int:number>/")
-@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/", defaults={"number": 1})
-@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/page/<int:number>/")
-@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/<year:year>/", defaults={"number": 1})
-@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/<year:year>/page/<int:number>/")
-def publications(number: int, year: int | None = None, topic: str | None = None) -> str:
-    """Show one page of the publications, of all or of a topic, of all years or of one."""
+def publications(*, translated: bool, number: int, year: int | None = None, topic: str | None = None) -> str:
+    """Show one page of the publications: of all or of a topic, of all years or of one, in all languages or in one's own."""
     connection, lang = current_connection(), current_language().tag
     about = _find(Kind.TOPIC, topic) if topic else None
     scope = topic_scope(topic) if topic else Kind.PUBLICATION.value
-    years = queries.list_years(connection, scope)
+    narrowed = whole_scope(scope, lang) if translated else scope
+    years, all_years = queries.list_years(connection, scope, narrowed), queries.count(connection, narrowed)
     if year is not None:
         if str(year) not in {choice.value for choice in years}:
             abort(404)
-        scope = f"{scope}/{year}"
-    page = queries.list_page(connection, scope, lang, number, current_site().settings.page_size)
+        scope, narrowed = f"{scope}/{year}", f"{narrowed}/{year}"
+    page = queries.list_page(connection, narrowed, lang, number, current_site().settings.page_size)
     if page is None:
         abort(404)
     return render_template(
         "publications.html",
         page=page,
-        year=year,
+        here={"translated": translated, "topic": topic, "year": year},
         topic=about,
+        topics=queries.list_topics(connection, lang, translated=translated),
         years=years,
-        topics=queries.list_topics(connection, lang),
-        all_total=queries.count(connection, Kind.PUBLICATION),
+        all_years=all_years,
+        totals=_totals(scope),
+    )
+
+
+for _narrowed, _chosen, _numbered in product(
+    ("", "translated/"),
+    ("", "<year:year>/", "topic/<slug:topic>/", "topic/<slug:topic>/<year:year>/"),
+    ("", "page/<int:number>/"),
+):
+    blueprint.add_url_rule(
+        f"/<lang:lang>/publications/{_narrowed}{_chosen}{_numbered}",
+        view_func=publications,
+        defaults={"translated": bool(_narrowed)} | ({} if _numbered else {"number": 1}),
     )
 
 
@@ -77,10 +85,14 @@ def publication(slug: str) -> str:
     return _show(Kind.PUBLICATION, slug)
 
 
-@blueprint.get("/<lang:lang>/projects/")
-def projects() -> str:
-    """Show all special projects."""
-    return render_template("projects.html", cards=_all(Kind.PROJECT))
+@blueprint.get("/<lang:lang>/projects/", defaults={"translated": False})
+@blueprint.get("/<lang:lang>/projects/translated/", defaults={"translated": True})
+def projects(*, translated: bool) -> str:
+    """Show all special projects, in all languages or in one's own."""
+    scope = whole_scope(Kind.PROJECT, current_language().tag) if translated else Kind.PROJECT.value
+    return render_template(
+        "projects.html", cards=_all(scope), translated=translated, totals=_totals(Kind.PROJECT)
+    )
 
 
 @blueprint.get("/<lang:lang>/projects/<slug:slug>/")
@@ -95,14 +107,16 @@ def areas() -> str:
     return render_template("areas.html", cards=_all(Kind.AREA))
 
 
-@blueprint.get("/<lang:lang>/areas/<slug:slug>/")
-def area(slug: str) -> str:
-    """Show an area of work and the newest documents of its topics."""
+@blueprint.get("/<lang:lang>/areas/<slug:slug>/", defaults={"number": 1})
+@blueprint.get("/<lang:lang>/areas/<slug:slug>/page/<int:number>/")
+def area(slug: str, number: int) -> str:
+    """Show an area of work and one page of the publications and projects that belong to it."""
     article = _find(Kind.AREA, slug)
-    scopes = [f"{Kind.AREA}/{slug}", *(f"{Kind.TOPIC}/{topic}" for topic in article.topics)]
     size = current_site().settings.page_size
-    cards = queries.list_merged(current_connection(), scopes, current_language().tag, size)
-    return render_template("area.html", article=article, topics=_topics(article), cards=cards)
+    page = queries.list_page(current_connection(), area_scope(slug), current_language().tag, number, size)
+    if page is None:
+        abort(404)
+    return render_template("area.html", article=article, topics=_topics(article), page=page)
 
 
 @blueprint.get("/<lang:lang>/<slug:slug>/")
@@ -111,9 +125,18 @@ def page(slug: str) -> str:
     return _show(Kind.PAGE, slug)
 
 
-def _all(kind: Kind) -> tuple[queries.Card, ...]:
+def _all(scope: str) -> tuple[queries.Card, ...]:
     connection = current_connection()
-    return queries.list_latest(connection, kind, current_language().tag, queries.count(connection, kind))
+    return queries.list_latest(connection, scope, current_language().tag, queries.count(connection, scope))
+
+
+def _totals(scope: str) -> dict[str, int]:
+    """Return how many documents a list has, and how many of them can be read wholly in the page's language."""
+    connection = current_connection()
+    return {
+        "all": queries.count(connection, scope),
+        "whole": queries.count(connection, whole_scope(scope, current_language().tag)),
+    }
 
 
 def _find(kind: Kind, slug: str) -> Article:
