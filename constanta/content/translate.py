@@ -26,6 +26,10 @@ class Availability(StrEnum):
     MISSING = "missing"
 
 
+WHOLE = frozenset({Availability.SOURCE, Availability.COMPLETE})
+"""The states of a document that can be read wholly in a language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """A document as the pages of one language show it."""

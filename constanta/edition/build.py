@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from constanta.content.loader import check_references, find_files, load_document
 from constanta.content.records import Document, Kind
-from constanta.content.translate import Rendition, translate_document
-from constanta.edition.listing import number_scopes, replace_listing, scopes_of, sort_key
+from constanta.content.translate import WHOLE, Rendition, translate_document
+from constanta.edition.listing import gather_areas, number_scopes, replace_listing, scopes_of, sort_key
 from constanta.edition.models import SCHEMA, Base, DocumentRow, MetaRow, RenditionRow
 from constanta.edition.sources import Sources
 from constanta.errors import CatalogError, ContentError, Problem
@@ -82,6 +82,7 @@ class _Updater:
             self._store(document)
         for path in sorted(gone):
             self._remove(known[path].id)
+        self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
         number_scopes(self.session, self.scopes)
         return self.update
 
@@ -123,7 +124,8 @@ class _Updater:
             self.update.problems.extend(error.problems)
             return
         before = (row.sort_key, set(row.scopes))
-        for name, value in _columns(document).items():
+        available = {values["lang"]: values["state"] for values in renditions}
+        for name, value in _columns(document, available).items():
             setattr(row, name, value)
         row.stamp, row.digest = stamp, digest
         self.session.add(row)
@@ -165,7 +167,8 @@ def _reference(row: DocumentRow) -> Document:
     )
 
 
-def _columns(document: Document) -> dict[str, Any]:
+def _columns(document: Document, available: dict[str, str]) -> dict[str, Any]:
+    whole = [lang for lang, state in available.items() if state in WHOLE]
     return {
         "path": str(document.path),
         "kind": document.kind.value,
@@ -178,7 +181,8 @@ def _columns(document: Document) -> dict[str, Any]:
         "withdrawn": document.withdrawn,
         "topics": list(document.topics),
         "areas": list(document.areas),
-        "scopes": scopes_of(document),
+        "scopes": scopes_of(document, whole),
+        "available": available,
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from constanta.content.records import Document, Kind
@@ -21,25 +23,44 @@ def sort_key(document: Document) -> str:
     return f"{document.ordered_by.isoformat()} {_LAST - document.position:05} {document.slug}"
 
 
-def scopes_of(document: Document) -> list[str]:
-    """Return the lists in which a document stands: they depend on nothing but the document itself."""
+def scopes_of(document: Document, whole: Iterable[str] = ()) -> list[str]:
+    """Return the lists in which a document stands: they depend on nothing but the document and its translations.
+
+    Args:
+        document: The document.
+        whole: The tags of the languages in which all of it can be read.
+    """
     if document.withdrawn:
         return []
-    years = document.date.years if document.date and document.kind is Kind.PUBLICATION else ()
-    scopes = [document.kind.value, *(f"{document.kind}/{year}" for year in years)]
-    scopes += [f"{Kind.AREA}/{area}" for area in document.areas]
+    scopes = [f"{area_scope(area)}/named" for area in document.areas]
     if document.kind in {Kind.PUBLICATION, Kind.PROJECT}:
         scopes += [f"{Kind.TOPIC}/{topic}" for topic in document.topics]
-    if document.kind is Kind.PUBLICATION:
-        for topic in document.topics:
-            scopes.append(topic_scope(topic))
-            scopes += [f"{topic_scope(topic)}/{year}" for year in years]
-    return scopes
+    browsed = _browsed_scopes(document)
+    return [*browsed, *scopes, *(whole_scope(scope, lang) for lang in whole for scope in browsed)]
+
+
+def _browsed_scopes(document: Document) -> list[str]:
+    """Return the lists of its kind: all, and of publications each topic and year."""
+    if document.kind is not Kind.PUBLICATION:
+        return [document.kind.value]
+    years = document.date.years if document.date else ()
+    lists = [document.kind.value, *map(topic_scope, document.topics)]
+    return [*lists, *(f"{scope}/{year}" for scope in lists for year in years)]
 
 
 def topic_scope(slug: str) -> str:
     """Return the name of the list of a topic's publications."""
     return f"{Kind.PUBLICATION}/topic/{slug}"
+
+
+def area_scope(slug: str) -> str:
+    """Return the name of the list of an area's publications and projects."""
+    return f"{Kind.AREA}/{slug}"
+
+
+def whole_scope(scope: str, lang: str) -> str:
+    """Return the name of the part of a list that can be read wholly in a language."""
+    return f"in/{lang}/{scope}"
 
 
 def replace_listing(session: Session, document_id: int, scopes: Iterable[str]) -> None:
@@ -48,6 +69,37 @@ def replace_listing(session: Session, document_id: int, scopes: Iterable[str]) -
     rows = [{"scope": scope, "document_id": document_id, "place": 0} for scope in dict.fromkeys(scopes)]
     if rows:
         session.execute(sa.insert(ListingRow), rows)
+
+
+def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
+    """Bring the areas' lists up to date: each has the documents of the area's topics and those that name the area.
+
+    Args:
+        session: The session.
+        touched: The lists and documents that have changed, by their names.
+
+    Returns:
+        The lists that may have changed by it.
+    """
+    areas = sa.select(DocumentRow.slug, DocumentRow.topics).where(DocumentRow.kind == Kind.AREA.value)
+    sources: dict[str, list[str]] = {name: [] for name in touched if _AREA.fullmatch(name)}
+    for slug, topics in session.execute(areas):
+        scope = area_scope(slug)
+        sources[scope] = [f"{scope}/named", *(f"{Kind.TOPIC}/{topic}" for topic in topics)]
+    gathered = {scope for scope, names in sources.items() if not {scope, *names}.isdisjoint(touched)}
+    for scope in gathered:
+        members = sa.select(ListingRow.document_id).where(ListingRow.scope.in_(sources[scope]))
+        session.execute(
+            sa.delete(ListingRow).where(ListingRow.scope == scope, ListingRow.document_id.not_in(members))
+        )
+        rows = members.add_columns(sa.literal(scope), sa.literal(0)).distinct()
+        session.execute(
+            insert(ListingRow).from_select(["document_id", "scope", "place"], rows).on_conflict_do_nothing()
+        )
+    return gathered
+
+
+_AREA = re.compile(rf"{Kind.AREA}/[^/]+")
 
 
 def number_scopes(session: Session, scopes: Iterable[str]) -> None:

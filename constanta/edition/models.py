@@ -1,6 +1,6 @@
 """The content database: derived from files, disposable, and only read while it is served.
 
-A list is a *scope* (`publications`, `publications/topic/x/2025`, `topics/x`). The place of a document in a scope is
+A list is a *scope* (`publications`, `publications/topic/x/2025`, `in/be/publications`, `topics/x`). The place of a document in a scope is
 stored, counted from the oldest, so that any page of a list of any length is one index range, and a new publication at
 the end moves no other row.
 """
@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Changed with the tables or with what is stored in them; a database of another schema is built anew."""
 
 
@@ -40,6 +40,7 @@ class DocumentRow(Base):
     topics: Mapped[list[str]] = mapped_column(sa.JSON)
     areas: Mapped[list[str]] = mapped_column(sa.JSON)
     scopes: Mapped[list[str]] = mapped_column(sa.JSON)
+    available: Mapped[dict[str, str]] = mapped_column(sa.JSON)
     stamp: Mapped[str]
     digest: Mapped[str]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from constanta.content.markdown import Run, Text
 from constanta.content.records import Kind, PartialDate, parse_partial_date
 from constanta.content.translate import Availability
-from constanta.edition.listing import topic_scope
+from constanta.edition.listing import topic_scope, whole_scope
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, ScopeRow
 
 
@@ -27,6 +27,8 @@ class Card:
     date: PartialDate | None
     archived: bool
     availability: Availability
+    available: dict[str, Availability]
+    """How much of it stands in each language, by tag."""
     topics: tuple[str, ...]
     day: str
     """The day that orders the document (ISO 8601), for feeds."""
@@ -39,8 +41,6 @@ class Article(Card):
     body: tuple[Run, ...]
     original: str | None
     withdrawn: bool
-    available: dict[str, Availability]
-    """How much of it stands in each language, by tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ _CARD_COLUMNS = (
     DocumentRow.date,
     DocumentRow.archived,
     DocumentRow.topics,
+    DocumentRow.available,
     DocumentRow.sort_key,
     RenditionRow.title,
     RenditionRow.title_lang,
@@ -90,22 +91,18 @@ _CARD_COLUMNS = (
 def find_article(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
     """Return a document as it stands on its own page, or None where there is none."""
     query = (
-        sa.select(
-            *_CARD_COLUMNS, DocumentRow.id, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body
-        )
+        sa.select(*_CARD_COLUMNS, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body)
         .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
         .where(DocumentRow.kind == kind.value, DocumentRow.slug == slug, RenditionRow.lang == lang)
     )
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    states = sa.select(RenditionRow.lang, RenditionRow.state).where(RenditionRow.document_id == row.id)
     return Article(
         **_card_values(row),
         body=tuple(Run(**run) for run in row.body),
         original=row.original,
         withdrawn=row.withdrawn,
-        available={tag: Availability(state) for tag, state in connection.execute(states)},
     )
 
 
@@ -126,34 +123,39 @@ def list_latest(connection: sa.Connection, scope: str, lang: str, size: int) -> 
     return tuple(_cards(connection, scope, lang, total - size + 1, total))
 
 
-def list_merged(connection: sa.Connection, scopes: Sequence[str], lang: str, size: int) -> tuple[Card, ...]:
-    """Return the newest documents of several lists together, each once."""
-    cards = {
-        (card.kind, card.slug): card
-        for scope in scopes
-        for card in list_latest(connection, scope, lang, size)
-    }
-    return tuple(sorted(cards.values(), key=lambda card: (card.day, card.slug), reverse=True)[:size])
-
-
 def count(connection: sa.Connection, scope: str) -> int:
     """Return how many documents a list has."""
     return connection.scalar(sa.select(ScopeRow.size).where(ScopeRow.name == scope)) or 0
 
 
-def list_years(connection: sa.Connection, scope: str) -> list[Choice]:
-    """Return the years of a list of publications, the newest first."""
+def list_years(connection: sa.Connection, scope: str, narrowed: str) -> list[Choice]:
+    """Return the years of a list of publications, the newest first, with their numbers in a narrower list."""
+    everywhere, here = _year_sizes(connection, scope), _year_sizes(connection, narrowed)
+    return [Choice(year, Text(year), here.get(year, 0)) for year in sorted(everywhere, reverse=True)]
+
+
+def _year_sizes(connection: sa.Connection, scope: str) -> dict[str, int]:
     query = sa.select(ScopeRow.name, ScopeRow.size).where(
         ScopeRow.name > f"{scope}/0", ScopeRow.name < f"{scope}/9999~"
     )
-    rows = {name.rpartition("/")[2]: size for name, size in connection.execute(query)}
-    return [Choice(year, Text(year), rows[year]) for year in sorted(rows, reverse=True) if year.isdigit()]
+    sizes = {name.removeprefix(f"{scope}/"): size for name, size in connection.execute(query)}
+    return {year: size for year, size in sizes.items() if year.isdigit()}
 
 
-def list_topics(connection: sa.Connection, lang: str) -> list[Choice]:
-    """Return the topics in their order, with the number of their publications."""
+def list_topics(connection: sa.Connection, lang: str, *, translated: bool = False) -> list[Choice]:
+    """Return the topics in their order, with the number of their publications, of all or of those in `lang`."""
     topics = list_latest(connection, Kind.TOPIC, lang, count(connection, Kind.TOPIC))
-    return [Choice(topic.slug, topic.title, count(connection, topic_scope(topic.slug))) for topic in topics]
+    return [
+        Choice(
+            topic.slug,
+            topic.title,
+            count(
+                connection,
+                whole_scope(topic_scope(topic.slug), lang) if translated else topic_scope(topic.slug),
+            ),
+        )
+        for topic in topics
+    ]
 
 
 def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str]]:
@@ -191,6 +193,7 @@ def _card_values(row: Any) -> dict[str, Any]:
         "date": parse_partial_date(row.date) if row.date else None,
         "archived": row.archived,
         "availability": Availability(row.state),
+        "available": {tag: Availability(state) for tag, state in row.available.items()},
         "topics": tuple(row.topics),
         "day": row.sort_key[:10],
     }
