@@ -1,146 +1,21 @@
-"""The one place that reads and writes `.po` files.
+"""Reads `.po` files; every error names its file and line.
 
 The reader is strict where polib is lenient: polib 1.2 silently drops an unterminated string, an unknown escape and the
-previous source of an obsolete entry, and any of these would lose a translator's work. The writer knows one form, the
-one that GNU `msgcat --no-wrap` leaves unchanged, without the line numbers and creation dates that change on their own.
-Source for the format: the GNU gettext manual, section “The Format of PO Files”.
+previous source of an obsolete entry, and any of these would lose a translator's work.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from constanta.catalogs.po.model import Catalog, Key, Message, Source
 from constanta.errors import CatalogError, Problem, Sentence, sentence
 
 MAX_BYTES = 32 * 1024 * 1024
 """The size from which a file is taken for something else than a catalog."""
-
-Key = tuple[str | None, str]
-"""What identifies a message in a catalog: its `msgctxt` (None is not the empty string) and its `msgid`."""
-
-
-class State(StrEnum):
-    """The state of one message in one catalog."""
-
-    CURRENT = "current"
-    OUTDATED = "outdated"
-    NEEDS_WORK = "needs-work"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The source of a message: what is translated, without any translation."""
-
-    msgid: str
-    msgctxt: str | None = None
-    msgid_plural: str | None = None
-
-    @property
-    def key(self) -> Key:
-        """What identifies the message."""
-        return self.msgctxt, self.msgid
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One entry of a catalog.
-
-    Attributes:
-        source: What is translated.
-        msgstr: The translation; one form, or as many as the entry has plural forms.
-        comments: The translator's own comments (`# `), a line each.
-        extracted: Comments for the translator (`#. `).
-        references: The files in which the message stands (`#: `), without line numbers.
-        flags: `fuzzy`, `python-format` and the like, in their order.
-        previous: The source that the translation was made for (`#| `), where it has changed since.
-        obsolete: Whether the message is gone from the sources (`#~ `).
-        line: The line of `msgid` in the file, from 1; 0 where it was not read from a file.
-        msgstr_line: The line of the first `msgstr`.
-    """
-
-    source: Source
-    msgstr: tuple[str, ...] = ("",)
-    comments: tuple[str, ...] = ()
-    extracted: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    previous: Source | None = None
-    obsolete: bool = False
-    line: int = field(default=0, compare=False)
-    msgstr_line: int = field(default=0, compare=False)
-
-    @property
-    def key(self) -> Key:
-        """What identifies the message in its catalog."""
-        return self.source.key
-
-    @property
-    def fuzzy(self) -> bool:
-        """Whether the entry is marked for a person to look at."""
-        return "fuzzy" in self.flags
-
-    @property
-    def translated(self) -> bool:
-        """Whether any form of the translation has text."""
-        return any(self.msgstr)
-
-    @property
-    def state(self) -> State:
-        """The state as `docs/design.md` defines it."""
-        if not self.translated:
-            return State.MISSING
-        if not self.fuzzy:
-            return State.CURRENT
-        return State.OUTDATED if self.previous else State.NEEDS_WORK
-
-    def without_flag(self, flag: str) -> Message:
-        """Return the message without one flag."""
-        return replace(self, flags=tuple(f for f in self.flags if f != flag))
-
-    def with_flag(self, flag: str) -> Message:
-        """Return the message with one flag, `fuzzy` before all others as GNU writes it."""
-        others = tuple(f for f in self.flags if f != flag)
-        return replace(self, flags=(flag, *others) if flag == "fuzzy" else (*others, flag))
-
-
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    """A catalog: its header and its messages, the obsolete ones last.
-
-    Attributes:
-        header: The header's fields in their order.
-        messages: All entries but the header.
-        path: Where it was read from; errors and findings name it.
-        header_comments: The translators' comments over the header.
-    """
-
-    header: Mapping[str, str]
-    messages: tuple[Message, ...] = ()
-    path: Path | None = None
-    header_comments: tuple[str, ...] = ()
-    header_line: int = field(default=1, compare=False)
-
-    @property
-    def language(self) -> str:
-        """The header's `Language` as a BCP 47 tag; empty where it names none."""
-        return self.header.get("Language", "").replace("_", "-")
-
-    def by_key(self) -> dict[Key, Message]:
-        """Return the messages by what identifies them; an obsolete one only where no other has its key."""
-        found = {m.key: m for m in self.messages if m.obsolete}
-        found.update((m.key, m) for m in self.messages if not m.obsolete)
-        return found
-
-
-# --- reading -------------------------------------------------------------------------------------------------------
 
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: |$)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*$')
@@ -193,6 +68,7 @@ class _Entry:
         "comments",
         "extracted",
         "flags",
+        "is_translated",
         "line",
         "obsolete",
         "previous",
@@ -210,6 +86,7 @@ class _Entry:
         self.previous: dict[str, list[str]] = {}
         self.where: dict[str, int] = {}
         self.obsolete = False
+        self.is_translated = False
         self.line = 0
 
 
@@ -285,8 +162,10 @@ class _Reader:
             self.syntax(number, sentence("%(keyword)s stands twice in one entry.", keyword=name))
         if name == "msgid" and strings is self.entry.strings:
             self.entry.line = number
-        if name.startswith("msgstr") and "msgid" not in self.entry.strings:
-            self.syntax(number, sentence("msgstr stands here without a msgid before it."))
+        if name.startswith("msgstr"):
+            if "msgid" not in self.entry.strings:
+                self.syntax(number, sentence("msgstr stands here without a msgid before it."))
+            self.entry.is_translated = True
         if strings is self.entry.strings:
             self.entry.obsolete = obsolete
             self.entry.where[name] = number
@@ -323,16 +202,16 @@ class _Reader:
 
     def begin_if_complete(self) -> None:
         """Begin the next entry once the present one has its translation."""
-        if any(name.startswith("msgstr") for name in self.entry.strings):
+        if self.entry.is_translated:
             self.finish()
 
     def finish(self) -> None:
         entry, self.entry, self.open = self.entry, _Entry(), None
         if not entry.strings:
             return
-        forms = sorted(
-            (name for name in entry.strings if name.startswith("msgstr")), key=lambda n: int(n[7:-1] or 0)
-        )
+        forms = [name for name in entry.strings if name.startswith("msgstr")]
+        if len(forms) > 1:
+            forms.sort(key=lambda name: int(name[7:-1] or 0))
         if "msgid" not in entry.strings:
             self.syntax(min(entry.where.values()), sentence("msgctxt stands here without a msgid after it."))
         if not forms:
@@ -460,109 +339,3 @@ def read_catalog(path: Path) -> Catalog:
             Problem(sentence("The file cannot be read: %(reason)s.", reason=reason), path, None, "po-syntax")
         ) from error
     return parse_catalog(data, path)
-
-
-# --- writing -------------------------------------------------------------------------------------------------------
-
-_QUOTED = {
-    "\\": "\\\\",
-    '"': '\\"',
-    "\n": "\\n",
-    "\t": "\\t",
-    "\r": "\\r",
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\v": "\\v",
-}
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
-_LINE_WIDTH = 79
-_TO_QUOTE = re.compile(r'[\\"\n\t\r\a\b\f\v]')
-
-
-def _quote(text: str) -> str:
-    return '"' + _TO_QUOTE.sub(lambda match: _QUOTED[match.group()], text) + '"'
-
-
-def _statement(keyword: str, text: str) -> Iterator[str]:
-    lines = _LINES.findall(text)
-    if len(lines) > 1:
-        yield f'{keyword} ""'
-        yield from map(_quote, lines)
-    else:
-        yield f"{keyword} {_quote(text)}"
-
-
-def _source_lines(source: Source) -> Iterator[str]:
-    if source.msgctxt is not None:
-        yield from _statement("msgctxt", source.msgctxt)
-    yield from _statement("msgid", source.msgid)
-    if source.msgid_plural is not None:
-        yield from _statement("msgid_plural", source.msgid_plural)
-
-
-def _reference_lines(references: Iterable[str]) -> Iterator[str]:
-    """Yield references in lines as GNU gettext fills them; `--no-wrap` does not hold for them."""
-    line = "#:"
-    for reference in references:
-        if line != "#:" and len(line) + 1 + len(reference.encode()) > _LINE_WIDTH:
-            yield line
-            line = "#:"
-        line += f" {reference}"
-    if line != "#:":
-        yield line
-
-
-def _message_lines(message: Message) -> Iterator[str]:
-    for comment in message.comments:
-        yield f"# {comment}" if comment else "#"
-    if not message.obsolete:
-        for comment in message.extracted:
-            yield f"#. {comment}" if comment else "#."
-        yield from _reference_lines(message.references)
-    if message.flags:
-        yield "#, " + ", ".join(message.flags)
-    mark = "#~" if message.obsolete else "#"
-    if message.previous is not None:
-        yield from (f"{mark}| {line}" for line in _source_lines(message.previous))
-    prefix = "#~ " if message.obsolete else ""
-    yield from (prefix + line for line in _source_lines(message.source))
-    plural = message.source.msgid_plural is not None
-    for index, form in enumerate(message.msgstr):
-        yield from (prefix + line for line in _statement(f"msgstr[{index}]" if plural else "msgstr", form))
-
-
-def format_catalog(catalog: Catalog) -> str:
-    """Return the canonical text of a catalog."""
-    header = Message(
-        Source(""),
-        ("".join(f"{name}: {value}\n" for name, value in catalog.header.items()),),
-        comments=catalog.header_comments,
-    )
-    ordered = sorted(catalog.messages, key=lambda message: message.obsolete)
-    return "\n\n".join("\n".join(_message_lines(m)) for m in (header, *ordered)) + "\n"
-
-
-def write_catalog(path: Path, catalog: Catalog) -> bool:
-    """Write a catalog in its canonical form, whole or not at all; return whether the file changed."""
-    return write_if_changed(path, format_catalog(catalog).encode("utf-8"))
-
-
-def write_if_changed(path: Path, data: bytes) -> bool:
-    """Put `data` into a file by renaming a complete one into its place; return whether it changed."""
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return True
