@@ -1,0 +1,176 @@
+"""Reading and writing `.po` files: nothing is lost, and every error names its line."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from constanta.catalogs.po import (
+    MAX_BYTES,
+    Catalog,
+    Message,
+    Source,
+    State,
+    format_catalog,
+    parse_catalog,
+    read_catalog,
+    write_catalog,
+)
+from constanta.errors import CatalogError
+from tests.catalogs.parts import HEADER, parse
+
+FULL = """\
+# A translator's note
+# in two lines
+#. Title
+#: templates/home.html
+#, fuzzy, python-format
+#| msgctxt "title"
+#| msgid "Old %(n)s"
+msgctxt "title"
+msgid "New %(n)s"
+msgid_plural "New ones\\n"
+msgstr[0] "Новы\\t«%(n)s»"
+msgstr[1] ""
+msgstr[2] "\\"новых\\" \\\\"
+
+#, fuzzy
+#~| msgid "Before"
+#~ msgid "Gone"
+#~ msgstr "Няма"
+"""
+
+
+def problems_of(data: bytes) -> list[tuple[int | None, str]]:
+    with pytest.raises(CatalogError) as caught:
+        parse_catalog(data, Path("be.po"))
+    return [(problem.line, problem.code) for problem in caught.value.problems]
+
+
+def test_the_canonical_form_is_read_and_written_without_a_change() -> None:
+    assert format_catalog(parse(FULL)) == HEADER + FULL
+
+
+def test_every_part_of_an_entry_is_read() -> None:
+    message, gone = parse(FULL).messages
+    assert message.source == Source("New %(n)s", "title", "New ones\n")
+    assert message.msgstr == ("Новы\t«%(n)s»", "", '"новых" \\')
+    assert message.comments == ("A translator's note", "in two lines")
+    assert message.previous == Source("Old %(n)s", "title")
+    assert message.state is State.OUTDATED
+    assert gone.obsolete
+    assert gone.previous == Source("Before")
+
+
+def test_line_numbers_of_references_are_dropped() -> None:
+    assert parse('#: a.py:12 b.py:3\n#: a.py:99\nmsgid "A"\nmsgstr ""\n').messages[0].references == ("a.py", "b.py")
+
+
+def test_an_entry_knows_its_lines() -> None:
+    message = parse('msgctxt "c"\nmsgid ""\n"A"\nmsgstr "Б"\n').messages[0]
+    start = HEADER.count("\n")
+    assert (message.line, message.msgstr_line) == (start + 2, start + 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ('msgid "A\nmsgstr "Б"\n', 1, "po-syntax"),
+        ('msgid "A"\nmsgstr "\\q"\n', 2, "po-syntax"),
+        ('msgid "A"\n', 1, "po-syntax"),
+        ('msgstr "Б"\n', 1, "po-syntax"),
+        ('"A"\n', 1, "po-syntax"),
+        ('msgid "A"\nmsgid "B"\nmsgstr ""\n', 2, "po-syntax"),
+        ('msgctxt "c"\n', 1, "po-syntax"),
+        ('msgid "A"\nmsgid_plural "As"\nmsgstr "Б"\n', 3, "po-syntax"),
+        ('msgid "A"\nmsgstr "Б"\nnonsense\n', 3, "po-syntax"),
+        ('<<<<<<< ours\nmsgid "A"\nmsgstr "Б"\n', 1, "po-syntax"),
+        ('msgid "A"\nmsgstr "Б"\n\nmsgid "A"\nmsgstr "В"\n', 4, "po-duplicate"),
+    ],
+)
+def test_a_mistake_is_reported_with_its_line(text: str, line: int, code: str) -> None:
+    assert problems_of((HEADER + text).encode()) == [(HEADER.count("\n") + line, code)]
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "code"),
+    [
+        (b"", 1, "po-header"),
+        (b'msgid "A"\nmsgstr "B"\n', 1, "po-header"),
+        (b"\xef\xbb\xbf" + HEADER.encode(), 1, "po-bom"),
+        (HEADER.encode() + 'msgid "A"\nmsgstr "Правы"\n'.encode("cp1251"), 10, "po-header-charset"),
+        (HEADER.replace("UTF-8", "CP1251").encode(), 1, "po-header-charset"),
+        (b"#, fuzzy\n" + HEADER.encode(), 2, "po-header-fuzzy"),
+        (HEADER.encode() + b'msgid "A"\nmsgstr "\xd0', 10, "po-header-charset"),
+    ],
+)
+def test_a_file_that_is_no_catalog_is_refused(data: bytes, line: int, code: str) -> None:
+    assert problems_of(data) == [(line, code)]
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="cannot be read"):
+        read_catalog(tmp_path)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "be.po"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(CatalogError, match="larger than"):
+        read_catalog(path)
+
+
+def test_writing_the_same_leaves_the_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "be.po"
+    assert write_catalog(path, parse(FULL))
+    before = path.stat()
+    assert not write_catalog(path, parse(FULL))
+    assert path.stat() == before
+
+
+def test_writing_leaves_no_other_file_behind(tmp_path: Path) -> None:
+    write_catalog(tmp_path / "be.po", parse(FULL))
+    assert [path.name for path in tmp_path.iterdir()] == ["be.po"]
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\x00"), max_size=40)
+SOURCES = st.builds(Source, TEXTS.filter(bool), st.none() | TEXTS, st.none() | TEXTS)
+COMMENTS = st.lists(st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=20), max_size=2)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> Message:
+    source = draw(SOURCES)
+    forms = 3 if source.msgid_plural is not None else 1
+    fuzzy = draw(st.booleans())
+    return Message(
+        source,
+        tuple(draw(st.lists(TEXTS, min_size=forms, max_size=forms))),
+        comments=tuple(draw(COMMENTS)),
+        flags=("fuzzy",) if fuzzy else (),
+        previous=draw(st.none() | SOURCES) if fuzzy else None,
+        obsolete=draw(st.booleans()),
+    )
+
+
+@given(st.lists(messages(), max_size=4, unique_by=lambda message: message.key))
+@settings(max_examples=100, deadline=None)
+def test_whatever_is_written_is_read_again(entries: list[Message]) -> None:
+    ordered = tuple(sorted(entries, key=lambda message: message.obsolete))
+    catalog = Catalog(parse("").header, ordered)
+    assert parse_catalog(format_catalog(catalog).encode()).messages == ordered
+
+
+def test_msgcat_leaves_the_canonical_form_unchanged(tmp_path: Path) -> None:
+    path = tmp_path / "be.po"
+    references = [f"templates/a-rather-long-name-of-a-template-{number}.html" for number in range(6)]
+    long = Message(Source("A " * 100), ("Б\nВ\n",), extracted=("Heading 2",), references=tuple(references))
+    catalog = parse(FULL)
+    write_catalog(path, Catalog(catalog.header, (long, *catalog.messages)))
+    rewritten = subprocess.run(["msgcat", "--no-wrap", path], check=True, capture_output=True).stdout
+    assert rewritten.decode() == path.read_text(encoding="utf-8")
