@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from constanta.errors import EditionError
 from constanta.pages.languages import language_of_path, negotiate_language
@@ -63,7 +63,7 @@ def init_errors(app: Flask) -> None:
     def show(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        if isinstance(error, SecurityError):
+        if isinstance(error, BadHost | SecurityError):
             return Response(_UNKNOWN_HOST, 400, mimetype="text/plain")
         try:
             return _show(error)
