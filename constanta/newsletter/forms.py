@@ -26,6 +26,9 @@ LONGEST_ADDRESS = 254
 ORIGINS = "NEWSLETTER_ORIGINS"
 """The key in Flask's configuration of the origins that the forms are served from; if empty, the request's own host."""
 
+_ROUTES = frozenset("%!")
+"""Old mail servers take these in the local part for a route to another host (RFC 1123, 5.2.16)."""
+
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of an address, as browsers write them in `Origin` (RFC 6454)."""
@@ -93,7 +96,8 @@ class OneAddress:
             result = validate_email(text, check_deliverability=False, strict=True, allow_smtputf8=False)
         except EmailNotValidError as error:
             raise StopValidation(_wrong_address()) from error
-        if not result.ascii_email or len(result.ascii_email) > LONGEST_ADDRESS:
+        routed = _ROUTES & set(result.local_part)
+        if routed or not result.ascii_email or len(result.ascii_email) > LONGEST_ADDRESS:
             raise StopValidation(_wrong_address())
         field.data = result.ascii_email
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
-from flask import render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -49,8 +49,10 @@ def build_message(letter: Letter, *, sender: str, confirm_url: str, unsubscribe_
                 "The link works for 48 hours. If it was not you, do nothing: without the button no newsletter is sent."
             ),
         }
-        text = render_template("newsletter/mail.txt", **values)
-        html = render_template("newsletter/mail.html", **values)
+        # Not through Flask: what it gives to every template belongs to a request.
+        templates = current_app.jinja_env
+        text = templates.get_template("newsletter/mail.txt").render(values)
+        html = templates.get_template("newsletter/mail.html").render(values)
     message = _address(letter, sender, str(values["subject"]))
     message["List-Unsubscribe"] = f"<{unsubscribe_url}>"  # RFC 2369
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058

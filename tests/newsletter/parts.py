@@ -108,10 +108,9 @@ def run_postgres() -> Iterator[str]:
     else:
         folder.chmod(0o700)
     data = str(folder / "data")
-    binaries = Path(_postgres_binaries())
 
     def call(program: str, *arguments: str) -> None:
-        command = [*become, str(binaries / program), "-D", data, *arguments]
+        command = [*become, postgres_program(program), "-D", data, *arguments]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
     try:
@@ -128,10 +127,8 @@ def run_postgres() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def _postgres_binaries() -> str:
-    found = shutil.which("initdb") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")))
-    return str(Path(found).parent)
-
-
 def postgres_program(name: str) -> str:
-    return str(Path(_postgres_binaries()) / name)
+    """Return the path of a program of the newest PostgreSQL; Debian keeps them out of the search path."""
+    found = max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), default=shutil.which(name))
+    assert found, f"PostgreSQL's {name} is not installed"
+    return found
