@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
-from flask import Flask, g, url_for
+from flask import Flask, url_for
 
 from constanta.content.markdown import Text
 from constanta.content.records import Kind
 from constanta.content.translate import Availability
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, whole_scope
+from constanta.edition.switch import Edition
 from constanta.locales import Language, parse_language
 from constanta.pages.languages import offered_languages
 from constanta.pages.machines import ENDPOINTS
-from constanta.pages.site import current_connection, current_language, current_site
+from constanta.pages.site import current_connection, current_edition, current_language, current_site
 
 EXIT_ADDRESS = "https://www.google.com/"
 """Where the quick exit leads: the page that most people open many times a day."""
@@ -58,34 +61,48 @@ def list_size(kind: str, translated: bool) -> int:  # noqa: FBT001
     return queries.count(current_connection(), scope)
 
 
-def topic_labels() -> dict[str, Text]:
-    """Return the names of the topics by their slugs."""
-    if "topic_labels" not in g:
-        g.topic_labels = {card.slug: card.title for card in _list_all(Kind.TOPIC)}
-    labels: dict[str, Text] = g.topic_labels
-    return labels
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page of one edition and language.
+
+    Attributes:
+        plain_pages: The plain pages in their order.
+        topics: The names of the topics by their slugs.
+        areas: The areas of work, with the number of their publications and projects.
+    """
+
+    plain_pages: tuple[queries.Card, ...]
+    topics: dict[str, Text]
+    areas: tuple[queries.Choice, ...]
+
+
+_frames: WeakKeyDictionary[Edition, dict[str, Frame]] = WeakKeyDictionary()
+
+
+def current_frame() -> Frame:
+    """Return the frame of the request's page; an edition never changes, so it is read once."""
+    frames = _frames.setdefault(current_edition(), {})
+    tag = current_language().tag
+    if tag not in frames:
+        frames[tag] = _read_frame()
+    return frames[tag]
+
+
+def _read_frame() -> Frame:
+    connection = current_connection()
+    return Frame(
+        plain_pages=_list_all(Kind.PAGE),
+        topics={card.slug: card.title for card in _list_all(Kind.TOPIC)},
+        areas=tuple(
+            queries.Choice(card.slug, card.title, queries.count(connection, area_scope(card.slug)))
+            for card in _list_all(Kind.AREA)
+        ),
+    )
 
 
 def _list_all(kind: Kind) -> tuple[queries.Card, ...]:
     connection = current_connection()
     return queries.list_latest(connection, kind, current_language().tag, queries.count(connection, kind))
-
-
-def plain_pages() -> tuple[queries.Card, ...]:
-    """Return the plain pages in their order."""
-    if "plain_pages" not in g:
-        g.plain_pages = _list_all(Kind.PAGE)
-    pages: tuple[queries.Card, ...] = g.plain_pages
-    return pages
-
-
-def area_choices() -> list[queries.Choice]:
-    """Return the areas of work, with the number of their publications and projects."""
-    connection = current_connection()
-    return [
-        queries.Choice(card.slug, card.title, queries.count(connection, area_scope(card.slug)))
-        for card in _list_all(Kind.AREA)
-    ]
 
 
 @cache
@@ -100,15 +117,13 @@ def init_layout(app: Flask) -> None:
     def values() -> dict[str, Any]:
         site = current_site()
         return {
-            "area_choices": area_choices,
             "available_in": available_in,
             "endpoints": ENDPOINTS,
             "exit_address": EXIT_ADDRESS,
+            "frame": current_frame,
             "icon_address": _icon_address(site.settings.root / "static" / "mark.svg"),
             "language_name": language_name,
             "list_size": list_size,
             "listing_path": listing_path,
-            "plain_pages": plain_pages,
             "problems": site.list_problems,
-            "topic_labels": topic_labels,
         }

@@ -116,7 +116,7 @@ def area(slug: str, number: int) -> str:
     page = queries.list_page(current_connection(), area_scope(slug), current_language().tag, number, size)
     if page is None:
         abort(404)
-    return render_template("area.html", article=article, topics=_topics(article), page=page)
+    return render_template("area.html", article=article, page=page)
 
 
 @blueprint.get("/<lang:lang>/<slug:slug>/")
@@ -149,11 +149,5 @@ def _find(kind: Kind, slug: str) -> Article:
     return article
 
 
-def _topics(article: Article) -> list[queries.Choice]:
-    choices = queries.list_topics(current_connection(), current_language().tag)
-    return [choice for choice in choices if choice.value in article.topics]
-
-
 def _show(kind: Kind, slug: str) -> str:
-    article = _find(kind, slug)
-    return render_template("article.html", article=article, topics=_topics(article))
+    return render_template("article.html", article=_find(kind, slug))
