@@ -38,7 +38,6 @@ class NewsletterSettings:
         smtp_security: How the connection is protected; `none` only for a server on this machine.
         smtp_user: The name to log in with; empty means no login.
         smtp_password: The password to log in with.
-        origins: Further origins of the site beside that of `base_url`, for example an onion address.
         hourly_budget: How many signups all readers together may make in an hour.
         client_limit: How many signups one client may make in ten minutes.
     """
@@ -51,7 +50,6 @@ class NewsletterSettings:
     smtp_security: SmtpSecurity = "starttls"
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
-    origins: frozenset[str] = frozenset()
     hourly_budget: int = 600
     client_limit: int = 10
 
@@ -169,7 +167,6 @@ def read_newsletter_settings(environment: Mapping[str, str]) -> NewsletterSettin
         smtp_security=security,
         smtp_user=text("SMTP_USER"),
         smtp_password=environment.get(f"{PREFIX}SMTP_PASSWORD", ""),
-        origins=frozenset(origin.rstrip("/").lower() for origin in text("ORIGINS").split()),
         hourly_budget=_count(
             "NEWSLETTER_HOURLY_BUDGET", text("NEWSLETTER_HOURLY_BUDGET"), default.hourly_budget
         ),

@@ -235,7 +235,7 @@ def init_newsletter(app: Flask, settings: Settings) -> None:
         SettingsError: The public keys cannot be read, or the runtime folder is not in memory.
     """
     app.extensions[EXTENSION] = open_newsletter(settings, _recipients(settings))
-    own = {origin_of(settings.base_url), *settings.newsletter.origins}
-    app.config[ORIGINS] = frozenset() if settings.debug else frozenset(own)
+    urls = [settings.base_url, *([settings.onion_url] if settings.onion_url else [])]
+    app.config[ORIGINS] = frozenset() if settings.debug else frozenset(map(origin_of, urls))
     app.register_blueprint(blueprint)
     app.wsgi_app = hide_token(app.wsgi_app)  # type: ignore[assignment, method-assign]

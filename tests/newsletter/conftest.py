@@ -115,6 +115,7 @@ def settings(tmp_path: Path, memory: Path, keys_folder: Path, editions: Path) ->
     return Settings(
         instance=instance,
         base_url="https://site.example",
+        onion_url="http://site.onion",
         secret_key="only for tests",
         newsletter=NewsletterSettings(
             recipients=keys_folder / RECIPIENTS_FILE,

@@ -24,6 +24,7 @@ OWN = "https://site.example"
         ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 200),
         ({"Origin": OWN}, 200),
         ({"Origin": OWN.upper()}, 200),
+        ({"Origin": "http://site.onion"}, 200),
         ({"Origin": "http://site.example"}, 403),
         ({"Origin": f"{OWN}:444"}, 403),
         ({"Origin": f"{OWN}.evil.example"}, 403),

@@ -18,7 +18,6 @@ def test_everything_can_be_set() -> None:
             "CONSTANTA_SMTP_SECURITY": "tls",
             "CONSTANTA_SMTP_USER": "site",
             "CONSTANTA_SMTP_PASSWORD": " with spaces ",
-            "CONSTANTA_ORIGINS": "http://abc.onion/ https://other.example",
             "CONSTANTA_NEWSLETTER_HOURLY_BUDGET": "100",
             "CONSTANTA_NEWSLETTER_CLIENT_LIMIT": "5",
         }
@@ -32,7 +31,6 @@ def test_everything_can_be_set() -> None:
         smtp_security="tls",
         smtp_user="site",
         smtp_password=" with spaces ",
-        origins=frozenset({"http://abc.onion", "https://other.example"}),
         hourly_budget=100,
         client_limit=5,
     )
