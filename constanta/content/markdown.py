@@ -162,7 +162,8 @@ def inline_marks(text: str) -> Counter[str]:
     marks: Counter[str] = Counter()
     for token in _MARKDOWN.parseInline(text)[0].children or []:
         if token.type == "link_open":
-            marks[f"link {token.attrGet('href')}"] += 1
+            titled = " with a title" if token.attrGet("title") else ""
+            marks[f"link {token.attrGet('href')}{titled}"] += 1
         elif token.type == "code_inline":
             marks[f"code {token.content}"] += 1
         elif token.nesting > 0 or token.type == "hardbreak":
