@@ -23,12 +23,65 @@ from constanta.locales import Language
 LANGUAGE = Language("be")
 SEED = 20260101
 
-CITIES = "Minsk Brest Hrodna Homiel Viciebsk Mahiloŭ Lida Polack Pinsk Barysaŭ".split()
-BODIES = "court ministry committee commission office department council agency centre service".split()
-ACTS = "recognised refused detained expelled released registered questioned fined summoned accepted".split()
-WHO = "migrants students refugees activists lawyers journalists volunteers patients workers families".split()
-WHAT = "report appeal decision complaint interview border shelter document visa statement".split()
-TIMES = "on Monday|in March|last year|without notice|for a month|at night|in public|once again".split("|")
+CITIES = ["Minsk", "Brest", "Hrodna", "Homiel", "Viciebsk", "Mahiloŭ", "Lida", "Polack", "Pinsk", "Barysaŭ"]
+BODIES = [
+    "court",
+    "ministry",
+    "committee",
+    "commission",
+    "office",
+    "department",
+    "council",
+    "agency",
+    "centre",
+    "service",
+]
+ACTS = [
+    "recognised",
+    "refused",
+    "detained",
+    "expelled",
+    "released",
+    "registered",
+    "questioned",
+    "fined",
+    "summoned",
+    "accepted",
+]
+WHO = [
+    "migrants",
+    "students",
+    "refugees",
+    "activists",
+    "lawyers",
+    "journalists",
+    "volunteers",
+    "patients",
+    "workers",
+    "families",
+]
+WHAT = [
+    "report",
+    "appeal",
+    "decision",
+    "complaint",
+    "interview",
+    "border",
+    "shelter",
+    "document",
+    "visa",
+    "statement",
+]
+TIMES = [
+    "on Monday",
+    "in March",
+    "last year",
+    "without notice",
+    "for a month",
+    "at night",
+    "in public",
+    "once again",
+]
 SHAPES = (
     "The {body} in {city} {act} {number} {who} {time}.",
     "According to the {what}, the {body} of {city} {act} {who} {time}, and {number} {what2}s followed.",

@@ -55,7 +55,10 @@ def make_header(
 
 
 def read_plural_rule(plural_forms: str) -> tuple[int, ...] | None:
-    """Return the form that a `Plural-Forms` field gives for each number from 0 to 200; None where it is no rule."""
+    """Return the number of forms of a `Plural-Forms` field, and the form of each number from 0 to 200.
+
+    Two rules are the same where this is, however they are written. None where the field holds no rule.
+    """
     match = _PLURAL_FORMS.fullmatch(plural_forms)
     if match is None:
         return None
@@ -64,7 +67,8 @@ def read_plural_rule(plural_forms: str) -> tuple[int, ...] | None:
         forms = tuple(rule(number) for number in range(201))
     except (ValueError, ZeroDivisionError):
         return None
-    return forms if max(forms) < int(match.group(1)) else None
+    nplurals = int(match.group(1))
+    return (nplurals, *forms) if max(forms) < nplurals else None
 
 
 def check_header(catalog: Catalog, language: Language) -> None:

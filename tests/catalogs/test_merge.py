@@ -26,7 +26,9 @@ def merge(sources: list[Message], old: list[Message]) -> dict[str, Message]:
 
 def test_a_message_with_the_same_source_keeps_all_that_a_translator_wrote() -> None:
     old = replace(current(FIRST, "а"), comments=("note", "", "note"), flags=("no-wrap",))
-    new = Message(Source(FIRST, "body"), extracted=("Paragraph",), references=("x.md",), flags=("python-format",))
+    new = Message(
+        Source(FIRST, "body"), extracted=("Paragraph",), references=("x.md",), flags=("python-format",)
+    )
     merged = merge([new], [old])[FIRST]
     assert merged == replace(
         new, msgstr=("а",), comments=("note", "", "note"), flags=("python-format", "no-wrap")
@@ -148,7 +150,9 @@ def test_of_two_translations_for_one_place_the_second_stays_as_a_comment() -> No
 
 def test_a_translation_remembered_from_elsewhere_serves_only_where_there_is_none() -> None:
     memory = {Source(FIRST, "body"): ("чужы",), Source(SECOND, "body"): ("чужы",)}
-    merged = by_msgid(merge_messages(template(FIRST, SECOND), [current(SECOND, "свой")], 3, memory=memory).messages)
+    merged = by_msgid(
+        merge_messages(template(FIRST, SECOND), [current(SECOND, "свой")], 3, memory=memory).messages
+    )
     assert (merged[FIRST].msgstr, merged[SECOND].msgstr) == (("чужы",), ("свой",))
 
 
@@ -172,7 +176,9 @@ def test_what_vanishes_is_named() -> None:
 
 # --- histories -----------------------------------------------------------------------------------------------------
 
-WORDS = st.sampled_from("border court report people state asylum March April not lawyer".split())
+WORDS = st.sampled_from(
+    ["border", "court", "report", "people", "state", "asylum", "March", "April", "not", "lawyer"]
+)
 TEXTS = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 
 

@@ -86,7 +86,8 @@ def format_catalog(catalog: Catalog) -> str:
     header = Message(
         Source(""),
         ("".join(f"{name}: {value}\n" for name, value in catalog.header.items()),),
-        comments=catalog.header_comments,
+        # polib puts an empty comment over every header.
+        comments=catalog.header_comments if any(catalog.header_comments) else (),
     )
     ordered = sorted(catalog.messages, key=lambda message: message.obsolete)
     return "\n\n".join("\n".join(_message_lines(m)) for m in (header, *ordered)) + "\n"

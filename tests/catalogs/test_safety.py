@@ -1,0 +1,198 @@
+"""No translation brings a tag, an attribute, an address or a script into a page that its source does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.support import Translations
+from flask import Flask, render_template_string
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from constanta.catalogs.compile import compile_interface
+from constanta.catalogs.header import make_header
+from constanta.catalogs.paths import interface_path
+from constanta.catalogs.po import Catalog, Message, Source, write_catalog
+from constanta.catalogs.safety import find_unsafe
+from constanta.content.loader import load_document
+from constanta.content.translate import translate_document
+from constanta.factory import create_app
+from constanta.locales import parse_language
+from constanta.pages.site import current_edition
+from tests.conftest import Project
+
+BELARUSIAN = parse_language("be")
+FRAGMENTS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<a href='javascript:alert(1)'>",
+    '<a href="https://site.example/">',
+    '<a href="https://evil.example/">',
+    "<b>",
+    "<B>",
+    "</b>",
+    "</a>",
+    "<b onclick=x>",
+    "<!--",
+    "-->",
+    "<",
+    ">",
+    "&lt;script&gt;",
+    "&#60;script&#62;",
+    "&#x6A;avascript:",
+    '"',
+    "'",
+    "`",
+    "*",
+    "**",
+    "[x](javascript:alert(1))",
+    "[x](https://evil.example/)",
+    "[here](https://site.example/)",
+    "](",
+    "![x](data:text/html,x)",
+    "<https://evil.example/>",
+    "[x]: https://evil.example/",
+    "\n\n# x\n\n",
+    "  \n",
+    "\\",
+    "%(name)s",
+    "%(name)99999999d",
+    "%(other)s",
+    "%s",
+    "%",
+    "%%",
+    "{{ config }}",
+    "{% if x %}",
+    "\u202e",
+    "\x00",
+    "слова",
+)
+HOSTILE = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=5), min_size=1, max_size=7).map("".join)
+SLOW_FIXTURES = [HealthCheck.function_scoped_fixture]
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes, but for the mark of a language."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, tuple[tuple[str, str | None], ...]]] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        kept = tuple(pair for pair in attributes if pair[0] != "lang")
+        if (tag, kept) != ("span", ()):
+            self.found.append((tag, kept))
+
+
+def tags_of(page: str) -> list[tuple[str, tuple[tuple[str, str | None], ...]]]:
+    return sorted(Tags(page).found)
+
+
+@pytest.fixture
+def page(project: Project) -> Iterator[Flask]:
+    """The site in the middle of a request for a Belarusian page."""
+    app = create_app(project.settings)
+    with app.test_request_context("/be/"):
+        app.preprocess_request()
+        yield app
+
+
+INTERFACE = {
+    "Plain text": "{{ _('Plain text') }}",
+    'Read <b>this</b> <a href="https://site.example/">here</a>': (
+        "{{ _('Read <b>this</b> <a href=\"https://site.example/\">here</a>') }}"
+    ),
+    "Hello, %(name)s": "{{ _('Hello, %(name)s', name='<i>x</i>') }}",
+}
+
+
+@pytest.mark.parametrize("source", INTERFACE)
+@given(msgstr=HOSTILE)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW_FIXTURES)
+@example(msgstr="<script>alert(1)</script>")
+@example(msgstr="</b><b>слова")
+@example(msgstr="%(name)99999999d")
+def test_a_hostile_translation_of_the_interface_brings_nothing(page: Flask, source: str, msgstr: str) -> None:
+    folder = Path(page.instance_path)
+    message = Message(Source(source), (msgstr,))
+    write_catalog(interface_path(folder, BELARUSIAN), Catalog(make_header(BELARUSIAN), (message,)))
+    compile_interface(folder, folder)
+    with interface_path(folder, BELARUSIAN).with_suffix(".mo").open("rb") as file:
+        current_edition().translations["be"] = Translations(file)  # type: ignore[index]
+    shown = render_template_string(INTERFACE[source])
+    assert tags_of(shown) == tags_of(source)
+
+
+DOCUMENT = "A *paragraph* with a [link](https://site.example/) and `code`.\n\nPlain words.\n"
+
+
+@given(title=HOSTILE, first=HOSTILE, second=HOSTILE)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW_FIXTURES)
+@example(title="x", first="*а* [б](javascript:alert(1)) `code`", second="<script>alert(1)</script>")
+@example(
+    title="x",
+    first="*а* [б](https://site.example/ 'x onclick=1') `code`",
+    second="[x](https://evil.example/)",
+)
+def test_a_hostile_translation_of_a_document_brings_nothing(
+    project: Project, title: str, first: str, second: str
+) -> None:
+    document = load_document(project.document("publications/one", DOCUMENT, title="The title"))
+    source_first, source_second = DOCUMENT.strip().split("\n\n")
+    messages = (
+        Message(Source("The title", "title"), (title,)),
+        Message(Source(source_first, "body"), (first,)),
+        Message(Source(source_second, "body"), (second,)),
+    )
+    catalog = Catalog(make_header(BELARUSIAN, document), messages)
+    source = translate_document(document, None, BELARUSIAN)
+    translated = translate_document(document, catalog, BELARUSIAN)
+    shown, expected = ("".join(run.html for run in rendition.body) for rendition in (translated, source))
+    assert tags_of(shown) == tags_of(expected)
+
+
+def unsafe(source: str, msgstr: str, *, markdown: bool = False) -> list[str]:
+    return [finding.check for finding in find_unsafe(Message(Source(source), (msgstr,)), markdown=markdown)]
+
+
+@pytest.mark.parametrize(
+    ("source", "msgstr"),
+    [
+        ("Plain", "Звычайны"),
+        ("<b>Bold</b> and <i>more</i>", "<i>Болей</i> і <b>тлуста</b>"),
+        ("1 < 2 & 3", "2 < 3 & 4"),
+        ("%(n)s of %(all)s", "з %(all)s — %(n)s"),
+        ("100%%", "цэлых 100%%"),
+        ("Line<br>line", "Радок<br>радок"),
+    ],
+)
+def test_an_honest_translation_is_safe(source: str, msgstr: str) -> None:
+    assert unsafe(source, msgstr) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "msgstr", "check"),
+    [
+        ("Plain", "<b>Тлуста</b>", "html"),
+        ("<b>Bold</b>", "</b>Тлуста<b>", "html"),
+        ('<a href="/x">x</a>', '<a href="/y">x</a>', "html"),
+        ("<b>Bold</b>", "<b>Тлуста</b><", "html"),
+        ("%(n)s", "%(m)s", "placeholder"),
+        ("%(n)s", "%(n)d", "placeholder"),
+        ("%(n)s", "100%", "placeholder"),
+        ("Plain", "100%", "placeholder"),
+    ],
+)
+def test_what_the_source_does_not_have_is_unsafe(source: str, msgstr: str, check: str) -> None:
+    assert unsafe(source, msgstr) == [check]
+
+
+def test_a_check_that_is_silenced_does_not_make_a_translation_safe() -> None:
+    message = Message(Source("Plain"), ("<b>Тлуста</b>",), comments=("nocheck: html",))
+    assert [finding.check for finding in find_unsafe(message, markdown=False)] == ["html"]
