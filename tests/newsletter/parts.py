@@ -43,7 +43,7 @@ class Postbox:
     """What an SMTP server has taken, and how it behaves.
 
     `rcpt` and `data` are the next answers to these commands; `drop` and `hang` name a command at which the
-    connection is lost or nothing is answered.
+    connection is lost or nothing is answered. The addresses `refused` are refused for good, and counted.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -54,6 +54,8 @@ class Postbox:
     data: str = "250 OK"
     drop: str = ""
     hang: str = ""
+    refused: set[str] = field(default_factory=set)
+    refusals: int = 0
 
     async def _mood(self, command: str, server: SMTP) -> None:
         if self.drop == command:
@@ -73,6 +75,9 @@ class Postbox:
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         await self._mood("RCPT", server)
+        if address in self.refused:
+            self.refusals += 1
+            return f"550 {address} unknown"
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt.format(address=address)
@@ -114,7 +119,18 @@ def run_postgres() -> Iterator[str]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
     try:
-        call("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
+        call(
+            "initdb",
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+            "--wal-segsize=1",
+        )
         options = (
             f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c log_statement=all"
         )
