@@ -3,9 +3,10 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 5000
 PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes
+INSTALL := .venv/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
 VENV := $(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
-.PHONY: help run test check lock i18n clean
+.PHONY: help run test check lock i18n setup-git clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +23,11 @@ test: .venv/test.ready ## set up what is needed and run all checks and tests
 i18n: .venv/run.ready ## take new and changed texts into the catalogs
 	.venv/bin/flask i18n sync
 
+setup-git: .venv/run.ready ## let git merge and show catalogs message by message (see docs/translating.md)
+	git config merge.constanta-po.name "catalogs, message by message"
+	git config merge.constanta-po.driver ".venv/bin/flask i18n merge %O %A %B"
+	git config diff.constanta-po.textconv ".venv/bin/flask i18n textconv"
+
 lock: .venv/test.ready ## write the lock files anew from pyproject.toml
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
@@ -35,8 +41,9 @@ clean: ## remove the virtual environment and everything the site made itself
 .venv/bin/python:
 	$(VENV)
 
-.venv/run.ready: requirements.lock | .venv/bin/python
+.venv/run.ready: requirements.lock pyproject.toml | .venv/bin/python
 	$(PIP) --requirement requirements.lock
+	$(INSTALL)
 	@touch $@
 
 .venv/test.ready: requirements-dev.lock .venv/run.ready

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from gettext import NullTranslations
 from pathlib import Path
-
-import polib
 
 from constanta.catalogs.compile import Usable, usable_messages
 from constanta.catalogs.extract import Templates, extract_templates
 from constanta.catalogs.findings import Finding
-from constanta.catalogs.paths import interface_path
 from constanta.catalogs.plan import Planned, Planner
-from constanta.catalogs.po import Key, Message, State
+from constanta.catalogs.po import Key, Message, Source, State
 from constanta.errors import Problem, Sentence, sentence
 from constanta.locales import SOURCE_LANGUAGE, find_languages
 from constanta.settings import Settings
@@ -90,29 +88,13 @@ class _Prepared:
     before: Mapping[Key, Message]
     usable: Usable
     errors: Sequence[Finding]
-    compiled: Mapping[Key, str] | None
+    served: NullTranslations | None
 
 
-def _prepare(plan: Planned, compiled: Path | None) -> _Prepared:
+def _prepare(plan: Planned, published: NullTranslations | None) -> _Prepared:
     before = plan.before.by_key() if plan.before else {}
-    return _Prepared(
-        plan,
-        plan.catalog.by_key(),
-        before,
-        *usable_messages(plan.catalog),
-        _read_compiled(plan, compiled),
-    )
-
-
-def _read_compiled(plan: Planned, folder: Path | None) -> dict[Key, str] | None:
-    """Return the first form of each message in the compiled catalog; None where there is none for this plan."""
-    if folder is None or plan.language is None or plan.name != "messages":
-        return None
-    path = interface_path(folder, plan.language).with_suffix(".mo")
-    if not path.is_file():
-        return None
-    entries = polib.mofile(str(path))
-    return {(e.msgctxt or None, e.msgid): e.msgstr or e.msgstr_plural.get(0, "") for e in entries}
+    served = published if plan.name == "messages" else None
+    return _Prepared(plan, plan.catalog.by_key(), before, *usable_messages(plan.catalog), served)
 
 
 @dataclass
@@ -121,11 +103,11 @@ class Explainer:
 
     Attributes:
         settings: The settings of the project.
-        compiled: The folder of the compiled catalogs that are published; None where none are.
+        published: The compiled catalogs that the site serves, by locale.
     """
 
     settings: Settings
-    compiled: Path | None = None
+    published: Mapping[str, NullTranslations] = field(default_factory=dict)
     templates: Templates = field(init=False)
     catalogs: dict[tuple[str, str], _Prepared] = field(init=False)
     problems: list[Problem] = field(init=False)
@@ -135,7 +117,9 @@ class Explainer:
         planner = Planner(self.settings.translations, self.templates)
         planned = [plan for plan in planner.plan() if plan.is_wanted]
         self.catalogs = {
-            (plan.name, plan.language.tag): _prepare(plan, self.compiled) for plan in planned if plan.language
+            (plan.name, plan.language.tag): _prepare(plan, self.published.get(str(plan.language.locale)))
+            for plan in planned
+            if plan.language
         }
         self.problems = planner.problems
 
@@ -213,9 +197,18 @@ def _decide(catalog: _Prepared, merged: Message, *, is_in_file: bool) -> tuple[R
         return (Reason.MISSING if is_in_file else Reason.NOT_SYNCED), ()
     if merged.key not in catalog.usable:
         return Reason.LEFT_OUT, tuple(error.text for error in catalog.errors if error.key == merged.key)
-    if catalog.compiled is not None and catalog.compiled.get(merged.key) != merged.msgstr[0]:
+    if catalog.served is not None and _served_text(catalog.served, merged.source) not in merged.msgstr:
         return Reason.NOT_COMPILED, ()
     return Reason.CURRENT, ()
+
+
+def _served_text(served: NullTranslations, source: Source) -> str:
+    plural = source.msgid_plural
+    if source.msgctxt is None:
+        return served.ngettext(source.msgid, plural, 1) if plural else served.gettext(source.msgid)
+    if plural:
+        return served.npgettext(source.msgctxt, source.msgid, plural, 1)
+    return served.pgettext(source.msgctxt, source.msgid)
 
 
 def _verdict(tag: str, reason: Reason) -> Verdict:

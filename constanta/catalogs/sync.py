@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from dataclasses import dataclass
+
+import babel
 
 from constanta.catalogs.extract import extract_templates
 from constanta.catalogs.plan import Planned, Planner
@@ -10,6 +14,9 @@ from constanta.catalogs.po import write_if_changed
 from constanta.errors import CatalogError, Problem, sentence
 from constanta.locales import SOURCE_LANGUAGE, Language
 from constanta.settings import Settings
+
+STAMP = "catalogs.synced"
+"""The file of the instance folder that remembers what was read when nothing was left to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +46,38 @@ def sync_catalogs(
         CatalogError: Code or a page template cannot be read.
         ContentError: A document cannot be read.
     """
+    if _read_stamp(settings) == _make_stamp(settings):
+        return SyncReport()
     planner = Planner(settings.translations, extract_templates(settings), trivial=trivial)
     changed = tuple(plan for plan in planner.plan() if plan.changes)
     refused = () if accept_loss else tuple(_loss(p) for p in changed if p.loses)
     if write and not refused:
         for plan in changed:
             _carry_out(plan)
+        if not planner.problems:
+            write_if_changed(settings.instance / STAMP, _make_stamp(settings).encode())
     return SyncReport(changed, tuple(planner.problems), refused)
+
+
+def _read_stamp(settings: Settings) -> str:
+    path = settings.instance / STAMP
+    return path.read_text(encoding="ascii") if path.is_file() else ""
+
+
+def _make_stamp(settings: Settings) -> str:
+    """Return what is the same exactly where a sync would read the same files: sources, catalogs and its own code."""
+    digest = hashlib.blake2b(f"{sys.version} {babel.__version__}".encode(), digest_size=20)
+    for folder, pattern in (
+        (settings.root, "babel.cfg"),
+        (settings.root / "constanta", "**/*.py"),
+        (settings.root / "templates", "**/*"),
+        (settings.content, "**/*.md"),
+        (settings.translations, "**/*.po*"),
+    ):
+        for path in sorted(path for path in folder.glob(pattern) if path.is_file()):
+            data = path.read_bytes()
+            digest.update(f"{path} {len(data)} ".encode() + data)
+    return digest.hexdigest()
 
 
 def add_language(settings: Settings, language: Language) -> tuple[Planned, ...]:

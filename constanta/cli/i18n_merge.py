@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask.cli import with_appcontext
 
 from constanta.catalogs.po import Catalog, Message, read_catalog, write_catalog
 from constanta.catalogs.threeway import reconcile_catalogs
@@ -20,7 +19,6 @@ _FILE = click.Path(path_type=Path)
 @click.argument("ours", type=_FILE)
 @click.argument("theirs", type=_FILE)
 @json_option
-@with_appcontext
 @tells_errors
 def merge(*, base: Path, ours: Path, theirs: Path, as_json: bool) -> None:
     """Merge two catalogs that come from one BASE, and write the result into OURS.
@@ -58,7 +56,6 @@ def _conflict(path: Path, line: int, msgid: str) -> Problem:
 @click.command("textconv")
 @click.argument("file", type=_FILE)
 @json_option
-@with_appcontext
 @tells_errors
 def textconv(*, file: Path, as_json: bool) -> None:
     """Print a catalog so that a difference is easy to read: state, source and translation, without the PO syntax.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask.cli import with_appcontext
 
 from constanta.catalogs.pseudo import write_pseudo
 from constanta.cli.output import current_settings, echo, echo_json, json_option, show_path, tells_errors
@@ -13,7 +12,6 @@ from constanta.locales import PSEUDO_LANGUAGE
 
 @click.command("pseudo")
 @json_option
-@with_appcontext
 @tells_errors
 def pseudo(*, as_json: bool) -> None:
     """Make the pseudo-locale en-XA, in which every text that escaped translation is seen.

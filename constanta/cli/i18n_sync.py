@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask.cli import with_appcontext
 
 from constanta.catalogs.compile import compile_catalogs
 from constanta.catalogs.plan import Planned
@@ -36,7 +35,6 @@ from constanta.locales import parse_language
     "--accept-loss", is_flag=True, help="Go on where more than a tenth of a catalog's messages vanish."
 )
 @json_option
-@with_appcontext
 @tells_errors
 def sync(*, check: bool, trivial: bool, accept_loss: bool, as_json: bool) -> None:
     """Take new and changed texts into every catalog.
@@ -99,7 +97,6 @@ def _sync_record(report: SyncReport) -> dict[str, object]:
 @click.command("add")
 @click.argument("locale")
 @json_option
-@with_appcontext
 @tells_errors
 def add(*, locale: str, as_json: bool) -> None:
     """Add the language LOCALE (pl, uk, lt, pt-BR): create its catalogs, with its plural rule.
@@ -128,7 +125,6 @@ def add(*, locale: str, as_json: bool) -> None:
 @click.command("compile")
 @click.argument("target", required=False, type=click.Path(file_okay=False, path_type=Path))
 @json_option
-@with_appcontext
 @tells_errors
 def compile_(*, target: Path | None, as_json: bool) -> None:
     """Check every translation and compile the interface's catalogs into TARGET (translations/ where none is named).

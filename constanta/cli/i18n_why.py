@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
+from gettext import NullTranslations
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -22,8 +25,7 @@ from constanta.cli.output import (
     tells_errors,
 )
 from constanta.content.markdown import Text, render_body
-from constanta.edition.switch import CATALOGS, CURRENT
-from constanta.errors import Problem, sentence
+from constanta.errors import EditionError, Problem, sentence
 from constanta.pages.recording import record_messages
 
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -40,8 +42,7 @@ def why(*, text_or_url: str, as_json: bool) -> None:
     For an address of the site (https://…/be/ or /be/), list the messages on that page with their state. Exits with 1
     where nothing is found.
     """
-    settings = current_settings()
-    explainer = Explainer(settings, settings.instance / "editions" / CURRENT / CATALOGS)
+    explainer = Explainer(current_settings(), _published())
     is_address = text_or_url.startswith(("/", "http://", "https://"))
     found = _on_page(explainer, urlsplit(text_or_url).path) if is_address else explainer.find(text_or_url)
     unmarked = [] if found or is_address else explainer.find_unmarked(text_or_url)
@@ -60,9 +61,22 @@ def why(*, text_or_url: str, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+def _published() -> Mapping[str, NullTranslations]:
+    """Return the catalogs that the site serves, by locale; none where no edition is published."""
+    try:
+        translations: Mapping[str, NullTranslations] = _edition().translations
+    except EditionError:
+        return {}
+    return translations
+
+
+def _edition() -> Any:
+    return current_app.extensions["constanta"].open_edition()
+
+
 def _on_page(explainer: Explainer, path: str) -> list[Explained]:
     """Return the messages on a page, in its language: those of the interface in their order, then the documents'."""
-    edition = current_app.extensions["constanta"].open_edition()
+    edition = _edition()
     with record_messages(edition) as asked:
         response = current_app.test_client().get(path)
     language = edition.find_language(path.split("/")[1])

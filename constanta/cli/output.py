@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
-from flask import current_app
+from flask import current_app, has_app_context
+from flask.cli import ScriptInfo
 
 from constanta.catalogs.findings import Finding
 from constanta.cli.speech import Say, find_speech
 from constanta.errors import ConstantaError, Problem, Sentence
-from constanta.settings import Settings
+from constanta.settings import Settings, read_settings
 
 P = ParamSpec("P")
 
@@ -24,8 +25,22 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 
 def current_settings() -> Settings:
-    """Return the settings of the application that the command runs in."""
-    settings: Settings = current_app.extensions["constanta"].settings
+    """Return the settings of the application that the command runs in; without one, those of the environment.
+
+    Commands that need no page work without the application: sooner, and also while the site cannot start.
+
+    Raises:
+        SettingsError: A value in the environment cannot be used.
+    """
+    info = click.get_current_context().find_object(ScriptInfo)
+    if has_app_context():
+        app = current_app
+    elif info is not None and info.create_app is not None:
+        app = info.load_app()
+    else:
+        # Debug mode only means here that no secret key is asked for.
+        return read_settings(os.environ, debug=True)
+    settings: Settings = app.extensions["constanta"].settings
     return settings
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from babel.support import NullTranslations, Translations
 
 from constanta.catalogs.po import Key
-from constanta.edition.switch import Edition
+
+if TYPE_CHECKING:
+    from constanta.edition.switch import Edition
 
 
 class _Recorder(NullTranslations):
