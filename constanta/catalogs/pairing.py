@@ -95,8 +95,9 @@ def _take(
 
 
 def _words(text: str) -> frozenset[str]:
-    """Return the words of a text without case and endings."""
-    return frozenset(word[:_STEM] for word in _WORD.findall(text.casefold())) or frozenset(text)
+    """Return the words of a text without case and endings; numbers stay whole."""
+    words = _WORD.findall(text.casefold())
+    return frozenset(word[:_STEM] if word.isalpha() else word for word in words) or frozenset(text)
 
 
 def likeness(first: frozenset[str], second: frozenset[str]) -> float:
