@@ -6,6 +6,7 @@ PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check install --req
 INSTALL := .venv/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
 VENV := $(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
+.PHONY: newsletter-seizure newsletter-kill newsletter-uniform newsletter-races newsletter-fuzz newsletter-bench
 .PHONY: help run test check lock i18n setup-git clean
 
 help: ## show these commands
@@ -19,6 +20,12 @@ test: .venv/test.ready ## set up what is needed and run all checks and tests
 	.venv/bin/ruff format --quiet --check .
 	.venv/bin/mypy
 	.venv/bin/pytest -n auto
+
+newsletter-seizure newsletter-kill newsletter-uniform newsletter-races newsletter-fuzz: .venv/test.ready ## one of the newsletter's heavy tests at full size
+	CONSTANTA_FULL_SIZE=1 .venv/bin/pytest -s tests/newsletter/test_$(@:newsletter-%=%).py
+
+newsletter-bench: .venv/test.ready ## the time of a signup and a confirmation beside one durable commit
+	.venv/bin/python -m bench.newsletter
 
 i18n: .venv/run.ready ## take new and changed texts into the catalogs
 	.venv/bin/flask i18n sync

@@ -9,7 +9,7 @@ import functools
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from functools import partial
@@ -39,7 +39,14 @@ P = ParamSpec("P")
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
-_key_option = click.option("--key", "key", type=_EXISTING, required=True, help="The private key's file.")
+_key_option = click.option(
+    "--key",
+    "key_files",
+    type=_EXISTING,
+    required=True,
+    multiple=True,
+    help="The private key's file; after a change of keys give the older one too.",
+)
 _list_option = click.option("--list", "listed", type=_FILE, required=True, help="The file of your canaries.")
 
 
@@ -116,9 +123,15 @@ def pull(source: str, file: Path) -> None:
 @click.option("--output", type=_FILE, help="The file to write; the terminal where none is given.")
 @click.option("--site", help="The site's address, for whole links to unsubscribe instead of tokens.")
 @_tells_errors
-def open_(file: Path, key: Path, form: Literal["csv", "json"], output: Path | None, site: str | None) -> None:
+def open_(
+    file: Path,
+    key_files: tuple[Path, ...],
+    form: Literal["csv", "json"],
+    output: Path | None,
+    site: str | None,
+) -> None:
     """Decrypt FILE: each subscriber once, without those who unsubscribed."""
-    opened = open_pulled(read_pulled(file), _read_key(key))
+    opened = open_pulled(read_pulled(file), _read_keys(key_files))
     records = as_records(opened.subscriptions, site)
     text = format_csv(records) if form == "csv" else format_json(records)
     if output:
@@ -160,9 +173,9 @@ def canary_plant(site: str, email: str, listed: Path, language: str) -> None:
 @_key_option
 @_list_option
 @_tells_errors
-def canary_check(file: Path, key: Path, listed: Path) -> None:
+def canary_check(file: Path, key_files: tuple[Path, ...], listed: Path) -> None:
     """See whether the key opens all rows of FILE, the canaries among them."""
-    opened = open_pulled(read_pulled(file), _read_key(key))
+    opened = open_pulled(read_pulled(file), _read_keys(key_files))
     missing = canary.missing_canaries(
         canary.read_canaries(listed), (one.email for one in opened.subscriptions)
     )
@@ -246,11 +259,15 @@ def purge() -> None:
     )
 
 
-def _read_key(path: Path) -> Identity:
-    protected = keys.is_protected(path)
-    return keys.read_identity(
-        path, click.prompt("Passphrase", hide_input=True, err=True) if protected else ""
-    )
+def _read_keys(paths: Iterable[Path]) -> list[Identity]:
+    return [keys.read_identity(path, _ask_passphrase(path)) for path in paths]
+
+
+def _ask_passphrase(path: Path) -> str:
+    if not keys.is_protected(path):
+        return ""
+    secret: str = click.prompt(f"Passphrase ({path.name})", hide_input=True, err=True)
+    return secret
 
 
 def _check(opened: Opened) -> None:

@@ -69,6 +69,7 @@ class Limits:
         # A connection for each use: SQLite's locks then hold between threads as between processes.
         with closing(self._connect()) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM counter WHERE until <= ?", (now,))
             counters = _Counters(connection, _daily_key(connection, now), now)
             if wait := counters.add("client", network(client), self.client_limit, _TEN_MINUTES):
                 raise ClientLimitError(wait)
@@ -98,7 +99,7 @@ class _Counters:
         """Count one more; return 0, or the seconds to wait where `limit` is reached already."""
         name = hmac.digest(self.key, f"{kind}\0{value}".encode(), "sha256")
         row = self.connection.execute("SELECT count, until FROM counter WHERE name = ?", (name,)).fetchone()
-        count, until = row if row and row[1] > self.now else (0, self.now + period)
+        count, until = row or (0, self.now + period)
         if count >= limit:
             return int(until - self.now)
         self.connection.execute("REPLACE INTO counter VALUES (?, ?, ?)", (name, count + 1, until))

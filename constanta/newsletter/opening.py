@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyrage.x25519 import Identity
@@ -28,7 +28,7 @@ class Opened:
         subscriptions: In the order of their oldest confirmation.
         duplicates: How many further rows of the same addresses were left out.
         left: How many rows were left out because their address had unsubscribed.
-        unreadable: How many rows this key does not open; there should be none.
+        unreadable: How many rows no key opens; there should be none.
         strange: How many rows open, but were not written by the site: their token is another, or they are
             sealed to other than two keys; there should be none.
     """
@@ -40,13 +40,16 @@ class Opened:
     strange: int
 
 
-def open_pulled(pulled: Pulled, identity: Identity) -> Opened:
-    """Open all rows and return the subscribers; strange rows are counted and left out."""
+def open_pulled(pulled: Pulled, identities: Sequence[Identity]) -> Opened:
+    """Open all rows and return the subscribers; strange rows are counted and left out.
+
+    After a change of keys the older rows need the older private key beside the newer one.
+    """
     by_address: dict[str, list[tuple[SealedRow, Subscription]]] = {}
     unreadable = strange = 0
     for row in sorted(pulled.rows.values(), key=_row_id):
         try:
-            subscription = open_subscription(row.sealed, identity)
+            subscription = open_subscription(row.sealed, identities)
         except NewsletterError:
             unreadable += 1
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyrage import DecryptError, decrypt, encrypt
@@ -49,14 +49,14 @@ def seal_subscription(subscription: Subscription, recipients: Recipients) -> byt
     return encrypt(pad(values, PADDED_BYTES), list(recipients))
 
 
-def open_subscription(sealed: bytes, identity: Identity) -> Subscription:
-    """Return what `seal_subscription` sealed.
+def open_subscription(sealed: bytes, identities: Sequence[Identity]) -> Subscription:
+    """Return what `seal_subscription` sealed, opened with whichever of the private keys fits.
 
     Raises:
-        NewsletterError: The key does not fit, or what is inside is not a subscription.
+        NewsletterError: No key fits, or what is inside is not a subscription.
     """
     try:
-        values = json.loads(decrypt(sealed, [identity]))
+        values = json.loads(decrypt(sealed, identities))
         return Subscription(str(values["email"]), str(values["language"]), str(values["token"]))
     except (DecryptError, ValueError, KeyError, TypeError) as error:
         raise NewsletterError(Problem(sentence("A row cannot be opened with this key."))) from error

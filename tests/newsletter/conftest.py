@@ -245,7 +245,7 @@ def subscribers(operator: Identity) -> Callable[[str], Opened]:
     """Pull from a database and open what was pulled."""
 
     def subscribers(url: str) -> Opened:
-        return open_pulled(add_snapshot(Pulled(), read_snapshot(url), Path()), operator)
+        return open_pulled(add_snapshot(Pulled(), read_snapshot(url), Path()), [operator])
 
     return subscribers
 

@@ -35,7 +35,7 @@ def pulls(*snapshots: tuple[list[SealedRow], dict[str, int]]) -> Pulled:
 
 def test_of_duplicates_the_oldest_token_and_the_newest_language_stay() -> None:
     rows = [row(2, "A@people.example", "ru"), row(1, "a@people.example", "be"), row(3, "b@people.example")]
-    opened = open_pulled(pulls((rows, {})), OPERATOR)
+    opened = open_pulled(pulls((rows, {})), [OPERATOR])
     assert opened.subscriptions == (
         Subscription("A@people.example", "ru", "token1"),
         Subscription("b@people.example", "be", "token3"),
@@ -45,24 +45,24 @@ def test_of_duplicates_the_oldest_token_and_the_newest_language_stay() -> None:
 
 def test_the_recovery_key_opens_the_same() -> None:
     pulled = pulls(([row(1, "a@people.example")], {}))
-    assert open_pulled(pulled, RECOVERY) == open_pulled(pulled, OPERATOR)
+    assert open_pulled(pulled, [RECOVERY]) == open_pulled(pulled, [OPERATOR])
 
 
 def test_who_left_by_one_of_two_rows_is_gone_with_both() -> None:
     first, second = row(1, "a@people.example"), row(2, "a@people.example")
-    opened = open_pulled(pulls(([first, second], {}), ([second], {"token1": 2})), OPERATOR)
+    opened = open_pulled(pulls(([first, second], {}), ([second], {"token1": 2})), [OPERATOR])
     assert (opened.subscriptions, opened.left) == ((), 1)
 
 
 def test_who_came_back_after_leaving_is_a_subscriber_again() -> None:
     first, second, back = (row(n, "a@people.example") for n in (1, 2, 3))
-    opened = open_pulled(pulls(([first, second], {}), ([second, back], {"token1": 2})), OPERATOR)
+    opened = open_pulled(pulls(([first, second], {}), ([second, back], {"token1": 2})), [OPERATOR])
     assert [one.token for one in opened.subscriptions] == ["token3"]
 
 
 def test_a_row_that_is_no_longer_on_the_server_is_nobodys() -> None:
     first, other = row(1, "a@people.example"), row(2, "b@people.example")
-    opened = open_pulled(pulls(([first, other], {}), ([other], {})), OPERATOR)
+    opened = open_pulled(pulls(([first, other], {}), ([other], {})), [OPERATOR])
     assert [one.email for one in opened.subscriptions] == ["b@people.example"]
 
 
@@ -71,13 +71,13 @@ def test_rows_for_another_key_are_counted() -> None:
     swapped = SealedRow(
         2, b"x", seal_subscription(Subscription("b@people.example", "be", "t"), (stranger, BOTH[1]))
     )
-    opened = open_pulled(pulls(([row(1, "a@people.example"), swapped], {})), OPERATOR)
+    opened = open_pulled(pulls(([row(1, "a@people.example"), swapped], {})), [OPERATOR])
     assert (len(opened.subscriptions), opened.unreadable) == (1, 1)
 
 
 def test_a_row_with_another_rows_token_is_strange() -> None:
     forged = SealedRow(1, hash_token("other"), row(1, "a@people.example").sealed)
-    opened = open_pulled(pulls(([forged], {})), OPERATOR)
+    opened = open_pulled(pulls(([forged], {})), [OPERATOR])
     assert (opened.subscriptions, opened.strange) == ((), 1)
 
 
@@ -86,7 +86,7 @@ def test_a_row_that_a_third_key_opens_too_is_strange() -> None:
         Subscription("a@people.example", "be", "t"),
         (*BOTH, Identity.generate().to_public()),  # type: ignore[arg-type]
     )
-    opened = open_pulled(pulls(([SealedRow(1, hash_token("t"), from_three)], {})), OPERATOR)
+    opened = open_pulled(pulls(([SealedRow(1, hash_token("t"), from_three)], {})), [OPERATOR])
     assert (opened.subscriptions, opened.strange) == ((), 1)
 
 
@@ -127,3 +127,14 @@ def test_json_keeps_addresses_as_they_are() -> None:
 def test_with_the_sites_address_links_are_whole() -> None:
     (record,) = as_records([Subscription("a@people.example", "ru", "t0")], "https://site.example/")
     assert record["unsubscribe"] == "https://site.example/ru/newsletter/unsubscribe/t0"
+
+
+def test_after_a_change_of_keys_both_private_keys_open_all_rows() -> None:
+    old = Identity.generate()
+    before = SealedRow(
+        1,
+        hash_token("t"),
+        seal_subscription(Subscription("old@people.example", "be", "t"), (old.to_public(), BOTH[1])),
+    )
+    opened = open_pulled(pulls(([before, row(2, "new@people.example")], {})), [OPERATOR, old])
+    assert [one.email for one in opened.subscriptions] == ["old@people.example", "new@people.example"]

@@ -28,13 +28,13 @@ LONGEST = "a" * 64 + "@" + ("b" * 62 + ".") * 2 + "c" * 60 + ".aa"
 @pytest.mark.parametrize("identity", [OPERATOR, RECOVERY], ids=["operator", "recovery"])
 def test_both_keys_open_what_was_sealed(identity: Identity) -> None:
     subscription = Subscription("reader@people.example", "be", new_token())
-    assert open_subscription(seal_subscription(subscription, BOTH), identity) == subscription
+    assert open_subscription(seal_subscription(subscription, BOTH), [identity]) == subscription
 
 
 def test_another_key_opens_nothing() -> None:
     sealed = seal_subscription(Subscription("reader@people.example", "be", new_token()), BOTH)
     with pytest.raises(NewsletterError, match="cannot be opened"):
-        open_subscription(sealed, Identity.generate())
+        open_subscription(sealed, [Identity.generate()])
 
 
 @settings(max_examples=30)
@@ -47,7 +47,7 @@ def test_what_is_encrypted_has_one_length_for_every_address(local: str, language
 def test_the_longest_address_fits() -> None:
     assert len(LONGEST) == 254
     sealed = seal_subscription(Subscription(LONGEST, "zh-Hant-TW", new_token()), BOTH)
-    assert open_subscription(sealed, RECOVERY).email == LONGEST
+    assert open_subscription(sealed, [RECOVERY]).email == LONGEST
 
 
 def test_padding_refuses_what_is_too_long() -> None:
@@ -58,7 +58,7 @@ def test_padding_refuses_what_is_too_long() -> None:
 def test_what_is_no_subscription_is_not_opened() -> None:
     for inside in (b"[]", b"{}", b"\xff", json.dumps({"email": "a"}).encode()):
         with pytest.raises(NewsletterError):
-            open_subscription(pyrage.encrypt(inside, list(BOTH)), OPERATOR)
+            open_subscription(pyrage.encrypt(inside, list(BOTH)), [OPERATOR])
 
 
 @pytest.mark.parametrize("keys", [1, 2, 3])
