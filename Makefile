@@ -21,7 +21,8 @@ test: .venv/test.ready ## set up what is needed and run all checks and tests
 	.venv/bin/mypy
 	.venv/bin/pytest -n auto
 
-newsletter-seizure newsletter-kill newsletter-uniform newsletter-races newsletter-fuzz: .venv/test.ready ## one of the newsletter's heavy tests at full size
+# The newsletter's heavy tests at full size; see docs/operating-newsletter.md.
+newsletter-seizure newsletter-kill newsletter-uniform newsletter-races newsletter-fuzz: .venv/test.ready
 	CONSTANTA_FULL_SIZE=1 .venv/bin/pytest -s tests/newsletter/test_$(@:newsletter-%=%).py
 
 newsletter-bench: .venv/test.ready ## the time of a signup and a confirmation beside one durable commit

@@ -1,53 +1,27 @@
-"""`flask newsletter …`: the operator's commands, and the worker that sends mail.
-
-The operator's commands (keygen, pull, open, canary, stats) need none of the site's settings.
-"""
+"""`flask newsletter …`: the operator's commands, and the worker that sends mail."""
 
 from __future__ import annotations
 
-import functools
-import json
-import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from functools import partial
-from pathlib import Path
 from threading import Event
-from typing import Literal, ParamSpec
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from pyrage.x25519 import Identity
 
-from constanta.cli.speech import find_speech
-from constanta.errors import ConstantaError, NewsletterError, Problem, Sentence, sentence
-from constanta.newsletter import canary, keys
+from constanta.cli import newsletter_operator as operator
+from constanta.cli.newsletter_operator import fail, say, tells_errors
+from constanta.errors import NewsletterError, Problem, sentence
 from constanta.newsletter.delivery import deliver_due, watch
-from constanta.newsletter.opening import Opened, as_records, format_csv, format_json, open_pulled
 from constanta.newsletter.outbox import Letter
-from constanta.newsletter.pulled import Pulled, add_snapshot, read_pulled, write_file, write_pulled
-from constanta.newsletter.sources import read_snapshot
 from constanta.newsletter.transport import Connect, FileTransport, ServerUnavailableError, SmtpTransport
 from constanta.pages.newsletter import compose, current_newsletter
 from constanta.pages.site import current_site
-from constanta.settings import ROOT, Settings
-
-P = ParamSpec("P")
-
-_FILE = click.Path(path_type=Path, dir_okay=False)
-_EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
-_key_option = click.option(
-    "--key",
-    "key_files",
-    type=_EXISTING,
-    required=True,
-    multiple=True,
-    help="The private key's file; after a change of keys give the older one too.",
-)
-_list_option = click.option("--list", "listed", type=_FILE, required=True, help="The file of your canaries.")
+from constanta.settings import Settings
 
 
 @click.group("newsletter")
@@ -55,172 +29,20 @@ def group() -> None:
     """Keys, subscribers and mail of the newsletter."""
 
 
-def _say(text: Sentence) -> None:
-    """Print a sentence to the error output, so that it never mixes with data."""
-    click.echo(find_speech(os.environ, ROOT / "translations")(text), err=True)
-
-
-def _fail(text: Sentence) -> SystemExit:
-    _say(text)
-    return SystemExit(1)
-
-
-def _tells_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Make a command say what is wrong and exit with 1, where it would end in a traceback."""
-
-    @functools.wraps(command)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except ConstantaError as error:
-            for problem in error.problems:
-                click.echo(problem.place() and f"{problem.place()}: ", err=True, nl=False)
-                _say(problem.text)
-            raise SystemExit(1) from error
-
-    return wrapper
-
-
-@group.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--passphrase", "protect", is_flag=True, help="Ask for a passphrase that protects the private keys."
-)
-@_tells_errors
-def keygen(folder: Path, protect: bool) -> None:
-    """Make the operator's and the recovery key in FOLDER; only recipients.txt goes to the server."""
-    secret = (
-        click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True) if protect else ""
-    )
-    keys.make_keys(folder, secret)
-    _say(
-        sentence(
-            "Made %(operator)s and %(recovery)s: they never go to the server, and the recovery key lives apart "
-            "from the other. Copy %(recipients)s to the server and name it in CONSTANTA_NEWSLETTER_RECIPIENTS.",
-            operator=folder / keys.OPERATOR_FILE,
-            recovery=folder / keys.RECOVERY_FILE,
-            recipients=folder / keys.RECIPIENTS_FILE,
-        )
-    )
-
-
-@group.command()
-@click.argument("source")
-@click.argument("file", type=_FILE)
-@_tells_errors
-def pull(source: str, file: Path) -> None:
-    """Fetch sealed rows from SOURCE (a database's address, a SQLite file or a plain dump) into FILE."""
-    snapshot = read_snapshot(source)
-    pulled = add_snapshot(read_pulled(file) if file.exists() else Pulled(), snapshot, file)
-    write_pulled(file, pulled)
-    _say(sentence("Pulled %(rows)d sealed subscriptions.", rows=len(pulled.current)))
-
-
-@group.command("open")
-@click.argument("file", type=_EXISTING)
-@_key_option
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
-@click.option("--output", type=_FILE, help="The file to write; the terminal where none is given.")
-@click.option("--site", help="The site's address, for whole links to unsubscribe instead of tokens.")
-@_tells_errors
-def open_(
-    file: Path,
-    key_files: tuple[Path, ...],
-    form: Literal["csv", "json"],
-    output: Path | None,
-    site: str | None,
-) -> None:
-    """Decrypt FILE: each subscriber once, without those who unsubscribed."""
-    opened = open_pulled(read_pulled(file), _read_keys(key_files))
-    records = as_records(opened.subscriptions, site)
-    text = format_csv(records) if form == "csv" else format_json(records)
-    if output:
-        write_file(output, text)
-    else:
-        click.echo(text, nl=False)
-    _say(
-        sentence(
-            "%(people)d subscribers; left out: %(duplicates)d duplicates, %(gone)d of people who unsubscribed.",
-            people=len(opened.subscriptions),
-            duplicates=opened.duplicates,
-            gone=opened.left,
-        )
-    )
-    _check(opened)
-
-
-@group.group("canary")
-def canary_group() -> None:
-    """Test subscriptions that reveal when somebody swapped the keys on the server."""
-
-
-@canary_group.command("plant")
-@click.argument("site")
-@click.argument("email")
-@_list_option
-@click.option("--language", default="en", show_default=True)
-@_tells_errors
-def canary_plant(site: str, email: str, listed: Path, language: str) -> None:
-    """Sign up EMAIL at SITE as a reader would; then press the button behind the link that it gets."""
-    planted = canary.read_canaries(listed)
-    canary.plant_canary(site, language, email)
-    canary.write_canaries(listed, [*planted, email])
-    _say(sentence("Planted. Now open the mail that comes to this address and press the button."))
-
-
-@canary_group.command("check")
-@click.argument("file", type=_EXISTING)
-@_key_option
-@_list_option
-@_tells_errors
-def canary_check(file: Path, key_files: tuple[Path, ...], listed: Path) -> None:
-    """See whether the key opens all rows of FILE, the canaries among them."""
-    opened = open_pulled(read_pulled(file), _read_keys(key_files))
-    missing = canary.missing_canaries(
-        canary.read_canaries(listed), (one.email for one in opened.subscriptions)
-    )
-    for email in missing:
-        click.echo(email)
-    if missing:
-        raise _fail(
-            sentence(
-                "These canaries are missing: the keys on the server may have been swapped, or rows deleted. "
-                "See docs/operating-newsletter.md."
-            )
-        )
-    _check(opened)
-    _say(sentence("All canaries are there, and every row opens."))
-
-
-@group.command()
-@click.argument("source")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-@_tells_errors
-def stats(source: str, as_json: bool) -> None:
-    """Count the rows of SOURCE (as for pull) without decrypting any."""
-    snapshot = read_snapshot(source)
-    counts = {
-        "confirmed": len(snapshot.rows),
-        "pending": snapshot.pending,
-        "gone": len(snapshot.gone),
-        "letters": snapshot.letters,
-    }
-    if as_json:
-        click.echo(json.dumps(counts))
-    for name, count in () if as_json else counts.items():
-        click.echo(f"{name:<10} {count}")
+for command in (operator.keygen, operator.pull, operator.open_, operator.canary_group, operator.stats):
+    group.add_command(command)
 
 
 @group.command()
 @click.option("--watch", "keep_on", is_flag=True, help="Go on until stopped, and purge from time to time.")
 @with_appcontext
-@_tells_errors
+@tells_errors
 def deliver(keep_on: bool) -> None:
     """Send the mail that waits."""
     settings = current_site().settings
     newsletter, connect = current_newsletter(), _transport(settings)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    write = partial(_compose, app)
+    write = partial(compose_in_context, app)
     if keep_on:
         with _stop_on_signals() as stop:
             watch(newsletter, write, connect, stop)
@@ -228,12 +50,12 @@ def deliver(keep_on: bool) -> None:
     try:
         tally = deliver_due(newsletter, write, connect)
     except ServerUnavailableError as error:
-        raise _fail(
+        raise fail(
             sentence("The mail server took nothing more (%(code)d); what waits stays.", code=error.code)
         ) from error
     finally:
         newsletter.purge()
-    _say(
+    say(
         sentence(
             "Sent %(sent)d; refused for good %(refused)d; put off %(deferred)d.",
             sent=tally.sent,
@@ -245,11 +67,11 @@ def deliver(keep_on: bool) -> None:
 
 @group.command()
 @with_appcontext
-@_tells_errors
+@tells_errors
 def purge() -> None:
     """Delete expired pending rows, old letters, and old hashes of those who left."""
     purged = current_newsletter().purge()
-    _say(
+    say(
         sentence(
             "Deleted: pending %(pending)d, letters %(letters)d, hashes %(gone)d.",
             pending=purged.pending,
@@ -259,32 +81,8 @@ def purge() -> None:
     )
 
 
-def _read_keys(paths: Iterable[Path]) -> list[Identity]:
-    return [keys.read_identity(path, _ask_passphrase(path)) for path in paths]
-
-
-def _ask_passphrase(path: Path) -> str:
-    if not keys.is_protected(path):
-        return ""
-    secret: str = click.prompt(f"Passphrase ({path.name})", hide_input=True, err=True)
-    return secret
-
-
-def _check(opened: Opened) -> None:
-    if opened.unreadable or opened.strange:
-        raise _fail(
-            sentence(
-                "WARNING: %(unreadable)d rows cannot be opened with this key, and %(strange)d were not written by "
-                "the site as it should be. The keys on the server may have been swapped. "
-                "See docs/operating-newsletter.md.",
-                unreadable=opened.unreadable,
-                strange=opened.strange,
-            )
-        )
-
-
-def _compose(app: Flask, letter: Letter) -> EmailMessage:
-    """Write a mail in a context of its own, so that a worker sees each new edition."""
+def compose_in_context(app: Flask, letter: Letter) -> EmailMessage:
+    """Return the mail of a letter, written in a context of its own, so that a worker sees each new edition."""
     with app.app_context():
         return compose(letter, current_site().settings.base_url)
 
@@ -312,7 +110,3 @@ def _stop_on_signals() -> Iterator[Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-if __name__ == "__main__":
-    group()

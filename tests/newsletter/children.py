@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from constanta.cli.newsletter import _compose
+from constanta.cli.newsletter import compose_in_context
 from constanta.factory import create_app
 from constanta.newsletter.delivery import watch
 from constanta.newsletter.outbox import Outbox
@@ -48,7 +48,7 @@ def run_worker(settings: Settings) -> None:
     connect = partial(SmtpTransport, settings.newsletter, 1)
     while True:
         # A new watch now and then, as its pauses would grow to a minute while the server is away.
-        watch(newsletter, partial(_compose, app), connect, Rounds(3), pause=0.02)
+        watch(newsletter, partial(compose_in_context, app), connect, Rounds(3), pause=0.02)
 
 
 class Rounds(Event):

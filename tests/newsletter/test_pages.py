@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from constanta.factory import create_app
 from constanta.newsletter.opening import Opened
 from constanta.newsletter.subscribers import LINK_SECONDS
 from constanta.pages.newsletter import EXTENSION
+from constanta.settings import Settings
 from tests.newsletter.conftest import count_rows
 from tests.newsletter.parts import Clock, Postbox
 
@@ -220,6 +223,22 @@ def test_a_forged_forwarded_address_makes_no_new_client(open_app: Callable[..., 
         headers={"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"},
     )
     assert forged.status_code == 429
+
+
+def test_what_a_trusted_proxy_says_of_the_client_is_believed(settings: Settings) -> None:
+    own = replace(settings.newsletter, client_limit=1)
+    app = create_app(replace(settings, newsletter=own, proxies=1))
+    answers = [
+        app.test_client().post(
+            "/be/newsletter/",
+            data={"email": f"reader{number}@people.example"},
+            # What the client itself wrote stands first; what the proxy added stands last.
+            headers={"X-Forwarded-For": f"192.0.2.{number}, {client}"},
+        )
+        for number, client in enumerate(["198.51.100.1", "198.51.100.1", "198.51.100.2"])
+    ]
+    assert [answer.status_code for answer in answers] == [200, 429, 200]
+    app.extensions[EXTENSION].database.close()
 
 
 def test_a_spent_budget_says_to_try_later(open_app: Callable[..., Flask]) -> None:
