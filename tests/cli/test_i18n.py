@@ -1,0 +1,262 @@
+"""The translation commands: what they print, how they end, and that they need no site."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from constanta.catalogs.paths import document_path, interface_path
+from constanta.catalogs.po import Source, State, read_catalog, write_catalog
+from constanta.catalogs.sync import sync_catalogs
+from constanta.factory import create_app
+from constanta.locales import parse_language
+from constanta.settings import ROOT, Settings
+from tests.catalogs.parts import HEADER
+from tests.conftest import Project
+
+BE = parse_language("be")
+ONE = "publications/one"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def settings(project: Project) -> Settings:
+    """The settings of a project of little code, with a document whose catalogs are synced."""
+    project.document(ONE, "Plain words.\n\nMore words about a border.", summary="In short")
+    project.write("babel.cfg", (ROOT / "babel.cfg").read_text(encoding="utf-8"))
+    project.write("templates/home.html", "{{ _('Home') }}")
+    project.write("constanta/tools.py", 'sentence("Every catalog is up to date.")')
+    settings = replace(project.settings, root=project.folder)
+    sync_catalogs(settings)
+    return settings
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command of the group, in English."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.chdir(settings.content.parent)
+    runner = create_app(settings).test_cli_runner()
+    return lambda *arguments: runner.invoke(args=["i18n", *map(str, arguments)])
+
+
+def change(settings: Settings, msgid: str, msgstr: str) -> Path:
+    """Give a message of the Belarusian catalog a translation."""
+    path = document_path(settings.translations, BE, ONE)
+    catalog = read_catalog(path)
+    messages = tuple(replace(m, msgstr=(msgstr,)) if m.source.msgid == msgid else m for m in catalog.messages)
+    write_catalog(path, replace(catalog, messages=messages))
+    return path
+
+
+def load(result: Result) -> Any:
+    return json.loads(result.stdout)
+
+
+# --- sync ----------------------------------------------------------------------------------------------------------
+
+
+def test_sync_says_that_nothing_is_to_do(run: Run) -> None:
+    result = run("sync")
+    assert (result.exit_code, result.stdout) == (0, "Every catalog is up to date.\n")
+
+
+def test_sync_names_what_it_wrote(run: Run, project: Project) -> None:
+    project.document("areas/new", "Text.")
+    result = run("sync")
+    assert result.exit_code == 0
+    assert "translations/be/content/areas/new.po: missing 2\n" in result.stdout
+
+
+def test_sync_check_exits_with_1_and_writes_nothing(run: Run, project: Project) -> None:
+    project.document("areas/new", "Text.")
+    result = run("sync", "--check")
+    assert result.exit_code == 1
+    assert "flask i18n sync" in result.stderr
+    assert not document_path(project.settings.translations, BE, "areas/new").exists()
+
+
+def test_sync_refuses_a_loss_and_says_how_to_go_on(run: Run, settings: Settings) -> None:
+    (settings.content / f"{ONE}.md").unlink()
+    refused = run("sync")
+    assert refused.exit_code == 1
+    assert "--accept-loss" in refused.stderr
+    assert run("sync", "--accept-loss").exit_code == 0
+
+
+def test_sync_goes_on_past_a_broken_catalog_and_names_its_line(run: Run, settings: Settings) -> None:
+    path = document_path(settings.translations, BE, ONE)
+    path.write_text(HEADER + 'msgid "A\n', encoding="utf-8")
+    result = run("sync")
+    assert result.exit_code == 1
+    assert f"translations/be/content/{ONE}.po:9: The quoted text does not end" in result.stderr
+    assert path.read_text(encoding="utf-8") == HEADER + 'msgid "A\n'
+
+
+def test_sync_prints_json(run: Run, project: Project) -> None:
+    project.document("areas/new", "Text.")
+    report = load(run("sync", "--check", "--json"))
+    found = {entry["file"]: entry for entry in report["changed"]}
+    assert found["translations/be/content/areas/new.po"]["missing"] == 2
+    assert (report["problems"], report["refused"]) == ([], [])
+
+
+def test_an_unreadable_document_stops_sync_with_its_line(run: Run, project: Project) -> None:
+    project.write("content/areas/bad.md", "---\ntitle: [\n---\n")
+    result = run("sync")
+    assert result.exit_code == 1
+    assert "content/areas/bad.md:" in result.stderr
+
+
+# --- compile -------------------------------------------------------------------------------------------------------
+
+
+def test_compile_writes_the_interface_and_succeeds(run: Run, settings: Settings, tmp_path: Path) -> None:
+    result = run("compile", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert interface_path(tmp_path / "out", BE).with_suffix(".mo").is_file()
+
+
+def test_compile_exits_with_1_and_says_what_it_left_out(run: Run, settings: Settings) -> None:
+    change(settings, "Plain words.", "<b>Звычайныя</b> [словы](https://evil.example/)")
+    result = run("compile")
+    assert result.exit_code == 1
+    assert f"translations/be/content/{ONE}.po:" in result.stdout
+    assert "[html]" in result.stdout
+    left_out = load(run("compile", "--json"))["left_out"]
+    assert {finding["msgid"] for finding in left_out} == {"Plain words."}
+
+
+# --- the others ----------------------------------------------------------------------------------------------------
+
+
+def test_add_creates_a_language(run: Run, settings: Settings) -> None:
+    result = load(run("add", "pt_BR", "--json"))
+    assert (result["language"], result["name"]) == ("pt-BR", "Português")
+    assert (settings.translations / "pt_BR" / "content" / f"{ONE}.po").is_file()
+    assert run("sync", "--check").exit_code == 0
+
+
+@pytest.mark.parametrize("locale", ["be", "en", "xx", "../../etc"])
+def test_add_refuses_what_is_no_new_language(run: Run, settings: Settings, locale: str) -> None:
+    before = sorted(settings.translations.rglob("*"))
+    assert run("add", locale).exit_code == 1
+    assert sorted(settings.translations.rglob("*")) == before
+
+
+def test_merge_writes_both_sides_work_into_ours(run: Run, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("base.po", "ours.po", "theirs.po")]
+    for path, one, two in zip(files, ("", "адзін", ""), ("", "", "два"), strict=True):
+        path.write_text(
+            f'{HEADER}msgid "One"\nmsgstr "{one}"\n\nmsgid "Two"\nmsgstr "{two}"\n', encoding="utf-8"
+        )
+    assert run("merge", *files).exit_code == 0
+    assert [m.msgstr for m in read_catalog(files[1]).messages] == [("адзін",), ("два",)]
+
+
+def test_merge_leaves_ours_alone_where_a_side_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("base.po", "ours.po", "theirs.po")]
+    for path in files:
+        path.write_text(f'{HEADER}msgid "One"\nmsgstr ""\n', encoding="utf-8")
+    files[2].write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    before = files[1].read_bytes()
+    result = run("merge", *files)
+    assert result.exit_code == 1
+    assert f"{files[2].name}:1: A conflict mark of git" in result.stderr
+    assert files[1].read_bytes() == before
+
+
+def test_merge_takes_an_empty_base_as_git_gives_it(run: Run, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("base.po", "ours.po", "theirs.po")]
+    files[0].write_bytes(b"")
+    for path in files[1:]:
+        path.write_text(f'{HEADER}msgid "{path.stem}"\nmsgstr "x"\n', encoding="utf-8")
+    assert run("merge", *files).exit_code == 0
+    assert {m.source for m in read_catalog(files[1]).messages} == {Source("ours"), Source("theirs")}
+
+
+def test_textconv_prints_states_and_texts(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Звычайныя словы.")
+    assert "\n[current] body\nPlain words.\n→ Звычайныя словы.\n" in run("textconv", path).stdout
+
+
+def test_why_tells_the_state_of_a_text_in_each_language(run: Run, settings: Settings) -> None:
+    change(settings, "Plain words.", "Звычайныя словы.")
+    result = run("why", "Plain words.", "--json")
+    assert result.exit_code == 0
+    languages = load(result)["messages"][0]["languages"]
+    assert {entry["language"]: entry["reason"] for entry in languages} == {
+        "be": "current",
+        "ru": "missing",
+        "en": "source",
+    }
+
+
+def test_why_lists_the_messages_on_a_page(settings: Settings) -> None:
+    change(settings, "Plain words.", "Звычайныя словы.")
+    site = create_app(replace(settings, root=ROOT))
+    arguments = ["i18n", "why", f"https://site.example/be/{ONE}/", "--json"]
+    found = load(site.test_cli_runner().invoke(args=arguments))["messages"]
+    states = {entry["msgid"]: entry["languages"][0]["reason"] for entry in found}
+    assert states["Plain words."] == "current"
+    assert states["More words about a border."] == "missing"
+    assert any(entry["catalog"] == "messages" for entry in found)
+
+
+def test_why_exits_with_1_where_nothing_is_found(run: Run) -> None:
+    assert run("why", "no such text anywhere").exit_code == 1
+    assert run("why", "/be/no-such-page/").exit_code == 1
+
+
+def test_pseudo_says_how_to_look_at_it(run: Run, settings: Settings) -> None:
+    result = run("pseudo")
+    assert result.exit_code == 0
+    assert "CONSTANTA_TRANSLATIONS=instance/pseudo" in result.stdout
+    catalog = read_catalog(document_path(settings.instance / "pseudo", parse_language("en-XA"), ONE))
+    assert {message.state for message in catalog.messages} == {State.CURRENT}
+
+
+# --- languages and the environment ---------------------------------------------------------------------------------
+
+
+def test_commands_speak_the_language_of_the_terminal(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = interface_path(settings.translations, BE, "tools")
+    catalog = read_catalog(path)
+    messages = tuple(
+        replace(m, msgstr=("Усе каталогі сінхранізаваныя.",))
+        if m.source.msgid == "Every catalog is up to date."
+        else m
+        for m in catalog.messages
+    )
+    write_catalog(path, replace(catalog, messages=messages))
+    monkeypatch.setenv("LC_ALL", "be_BY.UTF-8")
+    assert run("sync").stdout == "Усе каталогі сінхранізаваныя.\n"
+    monkeypatch.setenv("LANGUAGE", "pl:en")
+    assert run("sync").stdout == "Every catalog is up to date.\n"
+
+
+def test_commands_work_without_the_site_and_its_secret(project: Project, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "translations", tmp_path / "catalogs")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "CONSTANTA_TRANSLATIONS": str(tmp_path / "catalogs"),
+        "CONSTANTA_INSTANCE": str(tmp_path / "instance"),
+        "LC_ALL": "C.UTF-8",
+    }
+    command = [str(Path(sys.executable).with_name("flask")), "i18n", "sync", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["problems"] == []
