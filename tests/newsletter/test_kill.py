@@ -156,9 +156,11 @@ def wait_for_load(load: Load) -> None:
 
 def wait_until_empty(database: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    with closing(sqlite3.connect(database, timeout=10)) as connection:
+    with closing(sqlite3.connect(database, timeout=10, isolation_level=None)) as connection:
         while connection.execute("SELECT count(*) FROM outbox").fetchone()[0]:
             assert time.monotonic() < deadline, "letters still wait"
+            # Hours pass: what was put off after many failures is due.
+            connection.execute("UPDATE outbox SET due_at = 0 WHERE lease IS NULL")
             time.sleep(0.05)
 
 
