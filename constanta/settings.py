@@ -191,5 +191,5 @@ def _sender(text: str) -> str:
     try:
         return str(Address(name, addr_spec=address))
     except (ValueError, HeaderParseError) as error:
-        wrong = sentence("CONSTANTA_MAIL_FROM must be an address, for example Newsletter <news@example.org>.")
+        wrong = sentence("CONSTANTA_MAIL_FROM must be an e-mail address, with or without a name before it.")
         raise _unusable(wrong) from error
