@@ -71,6 +71,7 @@ class Settings:
         preview_share: The share (0 to 1) of current interface messages from which a language joins the switcher.
         hosts: The names that the site answers to; all where none are given.
         onion_url: The site's address as an onion service, without a final slash.
+        contact: The e-mail address of a person for readers' questions, shown at the foot of every page.
         security_contact: Whom to tell of a security hole, as an address (`mailto:…`, `https://…`) for `security.txt`.
         proxies: How many trusted proxies stand before the site; only what they say of a client's address is believed.
         newsletter: What the newsletter needs.
@@ -88,6 +89,7 @@ class Settings:
     preview_share: float = 0.8
     hosts: tuple[str, ...] = ()
     onion_url: str | None = None
+    contact: str | None = None
     security_contact: str | None = None
     proxies: int = 0
     newsletter: NewsletterSettings = NewsletterSettings()
@@ -130,6 +132,7 @@ def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Set
         debug=debug,
         hosts=tuple(environment.get(f"{PREFIX}HOSTS", "").split()),
         onion_url=(environment.get(f"{PREFIX}ONION_URL") or "").rstrip("/") or None,
+        contact=environment.get(f"{PREFIX}CONTACT") or None,
         security_contact=environment.get(f"{PREFIX}SECURITY_CONTACT") or None,
         proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip(), 0),
         newsletter=read_newsletter_settings(environment),

@@ -125,5 +125,6 @@ def init_layout(app: Flask) -> None:
             "language_name": language_name,
             "list_size": list_size,
             "listing_path": listing_path,
+            "contact": site.settings.contact,
             "problems": site.list_problems,
         }

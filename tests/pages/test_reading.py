@@ -280,3 +280,10 @@ def test_markup_in_a_translation_of_plain_text_is_shown_as_text(
 ) -> None:
     project.interface("be", {"Special projects": "<b>Праекты</b>"})
     assert "<b>Праекты" not in open_site().get("/be/").text
+
+
+def test_an_address_for_questions_stands_on_every_page_where_there_is_one(
+    project: Project, open_site: OpenSite
+) -> None:
+    assert "mailto:" not in open_site().get("/en/").text
+    assert '<a href="mailto:ask@site.example">' in open_site(contact="ask@site.example").get("/en/nothing/").text
