@@ -21,6 +21,7 @@ from constanta.pages import (
     headers,
     languages,
     layout,
+    links,
     machines,
     metadata,
     newsletter,
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     formats.init_formats(app)
     errors.init_errors(app)
     headers.init_headers(app)
+    links.init_links(app)
     layout.init_layout(app)
     metadata.init_metadata(app)
     app.register_blueprint(reading.blueprint)

@@ -1,4 +1,9 @@
-"""Every read of the content database."""
+"""Every read of the content database.
+
+What an answer stands on is noted by name (see `tracking`): `scope …` for the members and the order of a list, `years …`
+for the years that it has, `card …` and `article …` for a document in a language, `addresses` for which pages there are.
+`build.Update` names what has changed in the same words.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,7 @@ from constanta.content.records import Kind, PartialDate, parse_partial_date
 from constanta.content.translate import Availability
 from constanta.edition.listing import topic_scope, whole_scope
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, ScopeRow
+from constanta.edition.tracking import note_reads, remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +94,21 @@ _CARD_COLUMNS = (
 )
 
 
+_ARTICLE = (
+    sa.select(*_CARD_COLUMNS, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body)
+    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
+    .where(
+        DocumentRow.kind == sa.bindparam("kind"),
+        DocumentRow.slug == sa.bindparam("slug"),
+        RenditionRow.lang == sa.bindparam("lang"),
+    )
+)
+
+
 def find_article(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
     """Return a document as it stands on its own page, or None where there is none."""
-    query = (
-        sa.select(*_CARD_COLUMNS, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body)
-        .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-        .where(DocumentRow.kind == kind.value, DocumentRow.slug == slug, RenditionRow.lang == lang)
-    )
-    row = connection.execute(query).one_or_none()
+    note_reads([f"article {kind}/{slug} {lang}"])
+    row = connection.execute(_ARTICLE, {"kind": kind.value, "slug": slug, "lang": lang}).one_or_none()
     if row is None:
         return None
     return Article(
@@ -117,15 +130,21 @@ def list_page(connection: sa.Connection, scope: str, lang: str, number: int, siz
     return Page(cards, number, pages, total)
 
 
+@remembered
 def list_latest(connection: sa.Connection, scope: str, lang: str, size: int) -> tuple[Card, ...]:
     """Return the newest documents of a list."""
     total = count(connection, scope)
     return tuple(_cards(connection, scope, lang, total - size + 1, total))
 
 
+_COUNT = sa.select(ScopeRow.size).where(ScopeRow.name == sa.bindparam("scope"))
+
+
+@remembered
 def count(connection: sa.Connection, scope: str) -> int:
     """Return how many documents a list has."""
-    return connection.scalar(sa.select(ScopeRow.size).where(ScopeRow.name == scope)) or 0
+    note_reads([f"scope {scope}"])
+    return connection.scalar(_COUNT, {"scope": str(scope)}) or 0
 
 
 def list_years(connection: sa.Connection, scope: str, narrowed: str) -> list[Choice]:
@@ -134,14 +153,20 @@ def list_years(connection: sa.Connection, scope: str, narrowed: str) -> list[Cho
     return [Choice(year, Text(year), here.get(year, 0)) for year in sorted(everywhere, reverse=True)]
 
 
+_YEARS = sa.select(ScopeRow.name, ScopeRow.size).where(
+    ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+
+
+@remembered
 def _year_sizes(connection: sa.Connection, scope: str) -> dict[str, int]:
-    query = sa.select(ScopeRow.name, ScopeRow.size).where(
-        ScopeRow.name > f"{scope}/0", ScopeRow.name < f"{scope}/9999~"
-    )
-    sizes = {name.removeprefix(f"{scope}/"): size for name, size in connection.execute(query)}
+    note_reads([f"years {scope}"])
+    rows = connection.execute(_YEARS, {"first": f"{scope}/0", "last": f"{scope}/9999~"})
+    sizes = {name.removeprefix(f"{scope}/"): size for name, size in rows}
     return {year: size for year, size in sizes.items() if year.isdigit()}
 
 
+@remembered
 def list_topics(connection: sa.Connection, lang: str, *, translated: bool = False) -> list[Choice]:
     """Return the topics in their order, with the number of their publications, of all or of those in `lang`."""
     topics = list_latest(connection, Kind.TOPIC, lang, count(connection, Kind.TOPIC))
@@ -160,6 +185,7 @@ def list_topics(connection: sa.Connection, lang: str, *, translated: bool = Fals
 
 def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str]]:
     """Yield the kind and slug of every document that has a page of its own."""
+    note_reads(["addresses"])
     query = (
         sa.select(DocumentRow.kind, DocumentRow.slug)
         .where(DocumentRow.kind != Kind.TOPIC.value, sa.not_(DocumentRow.withdrawn))
@@ -169,17 +195,25 @@ def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str]]:
         yield Kind(kind), slug
 
 
+_CARDS = (
+    sa.select(*_CARD_COLUMNS)
+    .select_from(ListingRow)
+    .join(DocumentRow, DocumentRow.id == ListingRow.document_id)
+    .join(RenditionRow, RenditionRow.document_id == ListingRow.document_id)
+    .where(
+        ListingRow.scope == sa.bindparam("scope"),
+        ListingRow.place.between(sa.bindparam("first"), sa.bindparam("last")),
+        RenditionRow.lang == sa.bindparam("lang"),
+    )
+    .order_by(ListingRow.place.desc())
+)
+
+
 def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: int) -> Iterator[Card]:
     """Yield the cards at some places of a list, from the last place down."""
-    query = (
-        sa.select(*_CARD_COLUMNS)
-        .select_from(ListingRow)
-        .join(DocumentRow, DocumentRow.id == ListingRow.document_id)
-        .join(RenditionRow, RenditionRow.document_id == ListingRow.document_id)
-        .where(ListingRow.scope == scope, ListingRow.place.between(first, last), RenditionRow.lang == lang)
-        .order_by(ListingRow.place.desc())
-    )
-    for row in connection.execute(query):
+    places = {"scope": str(scope), "first": first, "last": last, "lang": lang}
+    for row in connection.execute(_CARDS, places):
+        note_reads([f"card {row.kind}/{row.slug} {lang}"])
         yield Card(**_card_values(row))
 
 

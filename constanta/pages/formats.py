@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_interval
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -15,18 +17,21 @@ from constanta.pages.site import current_language
 
 def format_partial_date(value: PartialDate) -> str:
     """Return a date at the precision that is known; a range at the coarser precision of its ends."""
-    locale = current_language().locale
+    return _format_partial_date(value, current_language().locale)
+
+
+@lru_cache(maxsize=4096)
+def _format_partial_date(value: PartialDate, locale: Locale) -> str:
     if not value.is_range:
-        return _format_moment(value.start)
+        return _format_moment(value.start, locale)
     if value.start.day and value.end.day:
-        return f"{_format_moment(value.start)} – {_format_moment(value.end)}"
+        return f"{_format_moment(value.start, locale)} – {_format_moment(value.end, locale)}"
     if value.start.month and value.end.month:
         return format_interval(value.start.first_day, value.end.first_day, "yMMMM", locale=locale)
     return f"{value.start.year}–{value.end.year}"
 
 
-def _format_moment(moment: Moment) -> str:
-    locale = current_language().locale
+def _format_moment(moment: Moment, locale: Locale) -> str:
     if moment.day:
         return format_date(moment.first_day, "long", locale=locale)
     return format_date(moment.first_day, "LLLL y", locale=locale) if moment.month else str(moment.year)
@@ -34,7 +39,12 @@ def _format_moment(moment: Moment) -> str:
 
 def format_number(value: int) -> str:
     """Return a whole number with the language's grouping."""
-    return format_decimal(value, locale=current_language().locale)
+    return _format_number(value, current_language().locale)
+
+
+@lru_cache(maxsize=4096)
+def _format_number(value: int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
 
 
 def format_names(names: Iterable[str]) -> str:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
-from flask import Flask, url_for
+from flask import Flask
+from markupsafe import Markup
 
 from constanta.content.markdown import Text
 from constanta.content.records import Kind
 from constanta.content.translate import Availability
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, whole_scope
-from constanta.edition.switch import Edition
+from constanta.edition.tracking import remember
 from constanta.locales import Language, parse_language
 from constanta.pages.languages import offered_languages
+from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS
-from constanta.pages.site import current_connection, current_edition, current_language, current_site
+from constanta.pages.site import current_connection, current_language, current_site
 
 EXIT_ADDRESS = "https://www.google.com/"
 """Where the quick exit leads: the page that most people open many times a day."""
@@ -31,7 +32,7 @@ def listing_path(
 ) -> str:
     """Return the path of a page of publications: of a topic or of all, of a year or of all, of one language or of all."""
     chosen: dict[str, Any] = {"translated": translated, "topic": topic, "year": year, "number": number}
-    return url_for(
+    return path_for(
         "reading.publications", **{name: value for name, value in chosen.items() if value is not None}
     )
 
@@ -61,48 +62,47 @@ def list_size(kind: str, translated: bool) -> int:  # noqa: FBT001
     return queries.count(current_connection(), scope)
 
 
-@dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around every page of one edition and language.
+    """What stands around the pages of one edition and language; an edition never changes, so each part is read once."""
 
-    Attributes:
-        plain_pages: The plain pages in their order.
-        topics: The names of the topics by their slugs.
-        areas: The areas of work, with the number of their publications and projects.
-    """
+    @property
+    def plain_pages(self) -> tuple[queries.Card, ...]:
+        """The plain pages in their order."""
+        return _list_all(Kind.PAGE)
 
-    plain_pages: tuple[queries.Card, ...]
-    topics: dict[str, Text]
-    areas: tuple[queries.Choice, ...]
+    @property
+    def topics(self) -> dict[str, Text]:
+        """The names of the topics by their slugs."""
+        key = ("topics", current_language())
+        return remember(
+            current_connection(), key, lambda: {card.slug: card.title for card in _list_all(Kind.TOPIC)}
+        )
 
-
-_frames: WeakKeyDictionary[Edition, dict[str, Frame]] = WeakKeyDictionary()
-
-
-def current_frame() -> Frame:
-    """Return the frame of the request's page; an edition never changes, so it is read once."""
-    frames = _frames.setdefault(current_edition(), {})
-    tag = current_language().tag
-    if tag not in frames:
-        frames[tag] = _read_frame()
-    return frames[tag]
-
-
-def _read_frame() -> Frame:
-    connection = current_connection()
-    return Frame(
-        plain_pages=_list_all(Kind.PAGE),
-        topics={card.slug: card.title for card in _list_all(Kind.TOPIC)},
-        areas=tuple(
+    @property
+    def areas(self) -> tuple[queries.Choice, ...]:
+        """The areas of work, with the number of their publications and projects."""
+        connection = current_connection()
+        return tuple(
             queries.Choice(card.slug, card.title, queries.count(connection, area_scope(card.slug)))
             for card in _list_all(Kind.AREA)
-        ),
-    )
+        )
 
 
 def _list_all(kind: Kind) -> tuple[queries.Card, ...]:
     connection = current_connection()
     return queries.list_latest(connection, kind, current_language().tag, queries.count(connection, kind))
+
+
+def once(*names: object, caller: Callable[[], Markup]) -> Markup:
+    """Return a part of a page; while publishing, one that all pages of a language share is rendered once.
+
+    Args:
+        names: What the part is, and all that it depends on besides the language and what it reads from the edition.
+        caller: The block of Jinja's `call` that renders it.
+    """
+    if not current_site().publishing:
+        return caller()
+    return remember(current_connection(), ("part", current_language(), *names), caller)
 
 
 @cache
@@ -120,11 +120,12 @@ def init_layout(app: Flask) -> None:
             "available_in": available_in,
             "endpoints": ENDPOINTS,
             "exit_address": EXIT_ADDRESS,
-            "frame": current_frame,
+            "frame": Frame,
             "icon_address": _icon_address(site.settings.root / "static" / "mark.svg"),
             "language_name": language_name,
             "list_size": list_size,
             "listing_path": listing_path,
             "contact": site.settings.contact,
+            "once": once,
             "problems": site.list_problems,
         }

@@ -1,0 +1,31 @@
+"""The paths of the site's own pages, made once each."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from constanta.locales import Language
+from constanta.pages.site import current_edition, current_language
+
+
+def path_for(endpoint: str, **arguments: Any) -> str:
+    """Return the path of a page, in the page's language where no other is given, as `flask.url_for` does.
+
+    A list has a hundred links, and the same ones stand on many pages.
+    """
+    edition = current_edition()
+    place = (id(current_app), request.script_root, tuple(edition.public), current_language())
+    return _make_path(place, endpoint, tuple(arguments.items()))
+
+
+@lru_cache(maxsize=20_000)
+def _make_path(_place: tuple[int, str, tuple[Language, ...], Language], endpoint: str, arguments: Any) -> str:
+    return url_for(endpoint, **dict(arguments))
+
+
+def init_links(app: Flask) -> None:
+    """Give the templates the paths under Flask's own name for them."""
+    app.jinja_env.globals["url_for"] = path_for
