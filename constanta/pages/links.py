@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from constanta.locales import Language
 from constanta.pages.site import current_edition, current_language
@@ -16,9 +16,9 @@ def path_for(endpoint: str, **arguments: Any) -> str:
 
     A list has a hundred links, and the same ones stand on many pages.
     """
-    edition = current_edition()
-    place = (id(current_app), request.script_root, tuple(edition.public), current_language())
-    return _make_path(place, endpoint, tuple(arguments.items()))
+    if "place" not in g:
+        g.place = (id(current_app), request.script_root, tuple(current_edition().public), current_language())
+    return _make_path(g.place, endpoint, tuple(arguments.items()))
 
 
 @lru_cache(maxsize=20_000)

@@ -24,11 +24,13 @@ class Site:
         settings: The settings.
         open_edition: Returns the edition to serve now.
         list_problems: Returns what is broken in the files that a developer works on.
+        publishing: Whether all pages are rendered one after the other from one edition that does not change.
     """
 
     settings: Settings
     open_edition: Callable[[], Edition]
     list_problems: Callable[[], tuple[Problem, ...]]
+    publishing: bool = False
 
 
 def current_site() -> Site:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, g
 from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup, escape
 
@@ -44,7 +45,12 @@ def _markup(source: str, text: str) -> Markup:
 
 
 def _translations() -> Translations | NullTranslations:
-    return EditionBabel.domain_instance.get_translations()
+    """Return what `EditionDomain` finds; a page asks fifty times and gets the same."""
+    locale = get_locale()
+    found: tuple[Locale | None, Translations | NullTranslations] = g.get("translations", (None, None))
+    if found[0] is not locale:
+        found = g.translations = (locale, EditionBabel.domain_instance.get_translations())
+    return found[1]
 
 
 def _gettext(message: str) -> Markup:
