@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -48,13 +48,12 @@ def remember(connection: sa.Connection, key: object, make: Callable[[], R]) -> R
     found = memory.get(key)
     if found is None:
         with noting_reads() as reads:
-            value = make()
+            answered = make()
         if len(memory) >= LIMIT:
             memory.clear()
-        found = memory[key] = (value, reads)
+        found = memory[key] = (answered, reads)
     note_reads(found[1])
-    value = found[0]
-    return value
+    return cast("R", found[0])
 
 
 def remembered(
