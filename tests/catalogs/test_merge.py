@@ -148,6 +148,14 @@ def test_of_two_translations_for_one_place_the_second_stays_as_a_comment() -> No
     assert merged[FIRST] == replace(current(FIRST, "а"), comments=("Another translation: б\\nв",))
 
 
+def test_comments_on_a_message_that_was_not_translated_yet_are_kept_when_a_translation_returns() -> None:
+    here = replace(current(FIRST, ""), comments=("ask the author",))
+    gone = replace(current(FIRST, "а"), comments=("once",), obsolete=True)
+    assert merge(template(FIRST), [here, gone])[FIRST] == replace(
+        current(FIRST, "а"), comments=("once", "ask the author")
+    )
+
+
 def test_a_translation_remembered_from_elsewhere_serves_only_where_there_is_none() -> None:
     memory = {Source(FIRST, "body"): ("чужы",), Source(SECOND, "body"): ("чужы",)}
     merged = by_msgid(
