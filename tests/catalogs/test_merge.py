@@ -177,9 +177,19 @@ def test_a_second_merge_changes_nothing() -> None:
     assert merge_messages(template(EDITED, SECOND), once.messages, 3).messages == once.messages
 
 
-def test_what_vanishes_is_named() -> None:
-    result = merge_messages(template(SECOND), [current(FIRST, "а"), current(SECOND, "б")], 3)
-    assert [message.source.msgid for message in result.vanished] == [FIRST]
+def test_what_vanishes_is_named_but_not_what_changed() -> None:
+    old = [current(FIRST, "а"), current(SECOND, "б"), current(THIRD, "в")]
+    result = merge_messages(template(EDITED, SECOND), old, 3)
+    assert [message.source.msgid for message in result.vanished] == [THIRD]
+
+
+def test_a_translation_that_was_taken_stands_in_one_place_only() -> None:
+    assert list(merge(template(EDITED), [current(FIRST, "а")])) == [EDITED]
+
+
+def test_what_was_obsolete_before_stands_before_what_becomes_obsolete_now() -> None:
+    old = [current(FIRST, "а"), replace(current(SECOND, "б"), obsolete=True)]
+    assert list(merge(template(THIRD), old)) == [THIRD, SECOND, FIRST]
 
 
 # --- histories -----------------------------------------------------------------------------------------------------
