@@ -23,6 +23,9 @@ SAME_GAP = 0.25
 MOVED_GAP = 0.5
 """The likeness that a pair needs where the neighbours before and after were themselves moved."""
 
+SOLE_CONTEXTS = frozenset({"title", "summary"})
+"""The contexts of which a document has one message: a new title is the old one changed, whatever it says."""
+
 _MAX_CELLS = 4096
 _CHUNK = 48
 _WORD = re.compile(r"\w+")
@@ -41,7 +44,7 @@ def pair_in_place(old: Sequence[Source], new: Sequence[Source], anchors: Mapping
     old_gaps, rank = _gaps([source.key for source in old], known)
     new_gaps, order = _gaps([source.key for source in new], set(anchors))
     ranks = [rank[anchors[key]] for key in order]
-    sole = len(old) == len(new) == 1
+    sole = len(old) == len(new) == 1 and old[0].msgctxt in SOLE_CONTEXTS
     pairs: dict[Key, Key] = {}
     moved: list[tuple[list[int], int, int]] = []
     for number, gap in enumerate(new_gaps):

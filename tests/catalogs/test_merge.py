@@ -164,6 +164,27 @@ def test_a_translation_remembered_from_elsewhere_serves_only_where_there_is_none
     assert (merged[FIRST].msgstr, merged[SECOND].msgstr) == (("чужы",), ("свой",))
 
 
+def test_a_text_remembered_from_elsewhere_does_not_stand_in_the_way_of_a_changed_one() -> None:
+    memory = {Source(THIRD, "body"): ("чужы",)}
+    new = template(THIRD, EDITED)
+    merged = by_msgid(merge_messages(new, [current(FIRST, "а")], 3, memory=memory).messages)
+    assert (merged[THIRD], merged[EDITED]) == (current(THIRD, "чужы"), outdated(EDITED, "а", FIRST))
+
+
+def test_a_former_source_without_context_has_that_of_its_message() -> None:
+    old = replace(outdated(EDITED, "а", FIRST), previous=Source(FIRST))
+    assert merge(template(FIRST), [old])[FIRST] == current(FIRST, "а")
+
+
+def test_a_former_source_in_another_context_is_another_source() -> None:
+    old = replace(outdated(EDITED, "а", FIRST), previous=Source(FIRST, "title"))
+    assert merge(template(FIRST, EDITED), [old])[FIRST].state is State.MISSING
+
+
+def test_a_single_paragraph_that_was_replaced_lends_no_translation() -> None:
+    assert merge(template(THIRD), [current(FIRST, "а")])[THIRD].state is State.MISSING
+
+
 def test_a_change_of_spelling_alone_can_be_declared_trivial() -> None:
     old = [current("The organisation recieves letters.", "а"), current("It was recognised.", "б")]
     new = template("The organisation receives letters!", "It was not recognised.")
