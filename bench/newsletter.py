@@ -53,17 +53,25 @@ class Shelf:
             self.links.append(found[1])
 
 
-def measure(calls: Iterable[Callable[[], object]]) -> list[float]:
-    """Return how long each call took, in milliseconds."""
-    times = []
+@dataclass(frozen=True)
+class Times:
+    """How long each call took, and how long it kept the processor busy, in milliseconds."""
+
+    wall: list[float]
+    busy: list[float]
+
+
+def measure(calls: Iterable[Callable[[], object]]) -> Times:
+    times = Times([], [])
     for call in calls:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         call()
-        times.append((time.perf_counter() - start) * 1000)
+        times.wall.append((time.perf_counter() - start) * 1000)
+        times.busy.append((time.process_time() - busy) * 1000)
     return times
 
 
-def raw_commits(folder: Path, count: int) -> list[float]:
+def raw_commits(folder: Path, count: int) -> Times:
     """Return the times of bare inserts of 2 KB with the settings of the subscribers' database."""
     with closing(sqlite3.connect(folder / "raw.sqlite", isolation_level=None)) as connection:
         connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (x)")
@@ -85,7 +93,7 @@ def open_site(folder: Path, memory: Path) -> Flask:
     return create_app(settings)
 
 
-def signups_and_confirmations(app: Flask, count: int) -> tuple[list[float], list[float]]:
+def signups_and_confirmations(app: Flask, count: int) -> tuple[Times, Times]:
     client, shelf = app.test_client(), Shelf([])
 
     def post(path: str, **data: str) -> None:
@@ -121,10 +129,12 @@ def main() -> int:
             open_site(Path(folder), Path(memory)), arguments.count
         )
     rows = {"one durable commit": before, "signup": signups, "confirmation": confirmations}
-    print(f"{'milliseconds':<20} {'median':>8} {'p95':>8}")
+    print(f"{'milliseconds':<20} {'median':>8} {'p95':>8} {'processor':>10}")
     for name, times in rows.items():
-        print(f"{name:<20} {statistics.median(times):>8.2f} {statistics.quantiles(times, n=20)[-1]:>8.2f}")
-    return int(max(statistics.median(signups), statistics.median(confirmations)) >= LIMIT_MS)
+        median, p95 = statistics.median(times.wall), statistics.quantiles(times.wall, n=20)[-1]
+        print(f"{name:<20} {median:>8.2f} {p95:>8.2f} {statistics.median(times.busy):>10.2f}")
+    slowest = max(statistics.median(times.wall) for times in (signups, confirmations))
+    return int(slowest >= LIMIT_MS)
 
 
 if __name__ == "__main__":
