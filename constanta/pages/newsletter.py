@@ -42,7 +42,7 @@ TOKEN = "constanta.newsletter.token"  # noqa: S105
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _LONGEST_BODY = 4096
 _MOST_PARTS = 10
-_TOKEN_PATH = re.compile(r"(/.+/newsletter/(?:confirm|unsubscribe)/)(.+)", re.DOTALL)
+_TOKEN_PATH = re.compile(r"(/.+?/newsletter/(?:confirm|unsubscribe)/)(.+)", re.DOTALL)
 _TOKEN_PAGES = frozenset({"newsletter.confirm", "newsletter.unsubscribe"})
 
 blueprint = Blueprint("newsletter", __name__, url_prefix="/<lang:lang>/newsletter")

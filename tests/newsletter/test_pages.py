@@ -292,6 +292,15 @@ def test_an_address_that_just_got_a_mail_gets_no_second_one(
     assert len(links(app)) == 2
 
 
+def test_a_path_that_names_two_pages_keeps_no_token_either(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.extensions[EXTENSION], "database", None)
+    app.test_client().get("/be/newsletter/confirm/secret/newsletter/confirm/other")
+    assert "Exception on /be/newsletter/confirm/ [GET]" in caplog.text
+    assert "secret" not in caplog.text
+
+
 def test_a_token_stands_in_no_log_even_when_the_view_breaks(
     app: Flask, token_path: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
