@@ -71,6 +71,8 @@ def _echo_sync(report: SyncReport, *, check: bool) -> None:
 
 
 def _change_line(plan: Planned) -> str:
+    if plan.language is None:
+        return show_path(plan.path)
     counts = [f"{state} {number}" for state in State if (number := plan.states.get(state))]
     if plan.merge and plan.merge.vanished:
         counts.append(f"vanished {len(plan.merge.vanished)}")

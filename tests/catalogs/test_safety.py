@@ -181,6 +181,7 @@ def test_an_honest_translation_is_safe(source: str, msgstr: str) -> None:
     [
         ("Plain", "<b>Тлуста</b>", "html"),
         ("<b>Bold</b>", "</b>Тлуста<b>", "html"),
+        ("<b>Bold</b><br>", "</b>Тлуста<b><br>", "html"),
         ('<a href="/x">x</a>', '<a href="/y">x</a>', "html"),
         ("<b>Bold</b>", "<b>Тлуста</b><", "html"),
         ("%(n)s", "%(m)s", "placeholder"),
@@ -191,6 +192,25 @@ def test_an_honest_translation_is_safe(source: str, msgstr: str) -> None:
 )
 def test_what_the_source_does_not_have_is_unsafe(source: str, msgstr: str, check: str) -> None:
     assert unsafe(source, msgstr) == [check]
+
+
+def test_an_honest_translation_of_a_document_is_safe() -> None:
+    source, msgstr = "*One* [two](https://a.example/) < 3", "[два](https://a.example/) > *адзін*"
+    assert unsafe(source, msgstr, markdown=True) == []
+
+
+@pytest.mark.parametrize(
+    "msgstr",
+    [
+        "адзін [два](https://a.example/)",
+        "*адзін* [два](https://b.example/)",
+        "*адзін* [два](https://a.example/ 'title')",
+        "*адзін* [два](https://a.example/) <https://a.example/>",
+        "*адзін* [два](https://a.example/) `код`",
+    ],
+)
+def test_what_the_source_of_a_document_does_not_have_is_unsafe(msgstr: str) -> None:
+    assert unsafe("*One* [two](https://a.example/)", msgstr, markdown=True) == ["html"]
 
 
 def test_a_check_that_is_silenced_does_not_make_a_translation_safe() -> None:
