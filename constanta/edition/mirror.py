@@ -1,0 +1,218 @@
+"""An edition's pages in a form that any file server, a USB stick or an onion service can carry.
+
+The same edition gives the same bytes: nothing of the time or the machine gets into a mirror.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from minisign import SecretKey
+
+from constanta.edition.relative import Place, file_of, relative_page
+from constanta.edition.signing import public_text, sign_file
+from constanta.errors import EditionError, sentence
+from constanta.locales import Language
+
+SUMS = "SHA256SUMS"
+PUBLIC_KEY = "minisign.pub"
+
+_ZIP_FOLDER = "human-constanta"
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_SENDING = re.compile(rb"""<form\b[^>]*\smethod\s*=\s*["']?post\b""", re.IGNORECASE)
+_CHARSET = '<meta charset="utf-8">'
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an edition: its path on the site, and the file that holds it."""
+
+    path: str
+    file: Path
+
+    @property
+    def is_html(self) -> bool:
+        """Whether its links are to be changed; what other programs read (feeds, lists) names the site's addresses."""
+        return self.path.endswith("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """What a mirror is made of.
+
+    Attributes:
+        edition: The name of the edition.
+        languages: The languages that are offered to every reader.
+        pages: The pages of the edition; those of other languages, and those that send something, are left out.
+        base_url: The public address of the site.
+        templates: The folder with the texts that only mirrors have.
+    """
+
+    edition: str
+    languages: Sequence[Language]
+    pages: Sequence[Page]
+    base_url: str
+    templates: Path
+
+    def write(self, folder: Path, key: SecretKey | None = None) -> int:
+        """Write the mirror into a folder, in place of an earlier one; return the number of pages.
+
+        Args:
+            folder: Must not be there yet, or be empty, or hold a mirror.
+            key: Signs the sums of all files.
+
+        Raises:
+            EditionError: The folder holds something else, or cannot be written.
+        """
+        _require_own(folder)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as draft:
+                written = self._fill(Path(draft) / "new", key)
+                _replace(folder, Path(draft))
+        except OSError as error:
+            text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
+            raise EditionError.at(folder, None, text) from error
+        return written
+
+    def _fill(self, folder: Path, key: SecretKey | None) -> int:
+        pages = self._chosen()
+        known = {page.path for page in pages} | {"/"}
+        for page in pages:
+            _write(folder / file_of(page.path), self._convert(page, known))
+        self._write_texts(folder, key)
+        (folder / SUMS).write_text(format_sums(folder), encoding="utf-8", newline="\n")
+        if key:
+            sign_file(folder / SUMS, key, self.comment)
+        return len(pages)
+
+    @property
+    def comment(self) -> str:
+        """What a signature vouches for besides the files."""
+        return f"Human Constanta, edition {self.edition}"
+
+    def _chosen(self) -> list[Page]:
+        prefixes = tuple(f"/{language.tag}/" for language in self.languages)
+        return [
+            page
+            for page in self.pages
+            if page.path.startswith(prefixes)
+            and not (page.is_html and _SENDING.search(page.file.read_bytes()))
+        ]
+
+    def _convert(self, page: Page, known: set[str]) -> bytes:
+        if not page.is_html:
+            return page.file.read_bytes()
+        text = relative_page(page.file.read_text(encoding="utf-8"), Place(page.path, known, self.base_url))
+        return self._guard(text).encode()
+
+    def _guard(self, text: str) -> str:
+        """Return a page that says itself what the site says in headers: load nothing, run nothing, tell nobody."""
+        styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(text)) or "'none'"
+        policy = f"default-src 'none'; style-src {styles}; img-src data:; form-action {self.base_url}; base-uri 'none'"
+        guard = (
+            f'\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
+            '\n<meta name="referrer" content="no-referrer">'
+        )
+        return text.replace(_CHARSET, _CHARSET + guard, 1)
+
+    def _write_texts(self, folder: Path, key: SecretKey | None) -> None:
+        public = key.get_public_key() if key else None
+        values = {
+            "base_url": self.base_url,
+            "edition": self.edition,
+            "key": public_text(public) if public else None,
+            "languages": self.languages,
+        }
+        environment = Environment(
+            loader=FileSystemLoader(self.templates),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        for name in environment.list_templates():
+            text = environment.get_template(name).render(values)
+            _write(folder / name, (self._guard(text) if name.endswith(".html") else text).encode())
+        if public:
+            _write(folder / PUBLIC_KEY, bytes(public) + b"\n")
+
+
+def write_zip(folder: Path, path: Path) -> None:
+    """Write a mirror's files as one zip file, in one order and with one time.
+
+    Raises:
+        EditionError: The file cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for file in list_files(folder):
+                info = zipfile.ZipInfo(f"{_ZIP_FOLDER}/{file}", _ZIP_TIME)
+                info.create_system, info.external_attr = 3, 0o100644 << 16
+                archive.writestr(info, (folder / file).read_bytes(), zipfile.ZIP_DEFLATED, 9)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
+        raise EditionError.at(path, None, text) from error
+
+
+def list_files(folder: Path) -> list[str]:
+    """Return the names of all files below a folder, with `/` between their parts, in the order of their bytes."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    )
+
+
+def format_sums(folder: Path) -> str:
+    """Return the sums of all files of a folder, as `sha256sum --check` reads them."""
+    return "".join(f"{digest_file(folder / name)}  {name}\n" for name in list_files(folder))
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(style: str) -> str:
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _require_own(folder: Path) -> None:
+    """Refuse to write over anything that is no mirror."""
+    if not folder.exists() or (folder.is_dir() and ((folder / SUMS).is_file() or not any(folder.iterdir()))):
+        return
+    text = sentence("There is something else in this place, and it stays. Name a new folder.")
+    raise EditionError.at(folder, None, text)
+
+
+def _replace(folder: Path, draft: Path) -> None:
+    """Put `draft/new` in the place of a folder; what was there goes with the draft, or stays where that fails."""
+    old = draft / "old"
+    if folder.exists():
+        folder.rename(old)
+    try:
+        (draft / "new").rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
