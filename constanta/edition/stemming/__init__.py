@@ -1,0 +1,1 @@
+"""Words as search compares them: the same for every form and spelling of a word."""

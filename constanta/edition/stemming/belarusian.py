@@ -1,0 +1,98 @@
+"""Stems of Belarusian words, by the declensions, conjugations and alternations of the grammar.
+
+Forms of one word differ in more than endings, so the stem is brought to one shape:
+
+- akanne: о and а, е and я alternate with the stress (год, гады; мяжа, межы);
+- the last consonant alternates before some endings: г, к, х with з, ц, с (дапамога, дапамозе), т, д with ц, дз
+  (адвакат, адвакаце), в with ў (мова, моў);
+- е and а come and go before the last consonant (бежанец, бежанцы; рынак, рынку);
+- a last consonant doubles before -ю (Беларусь, Беларуссю), and -ін stands in the singular only (грамадзянін, грамадзяне).
+
+The soft sign is dropped, so that the spelling of 1918 (сьвет) finds that of 2008 (свет).
+"""
+
+from __future__ import annotations
+
+import re
+
+from constanta.edition.stemming.suffixes import MIN_STEM, make_endings, strip_endings
+
+_VOWELS = "аеоуыэюяі"
+_CONSONANTS = "бвгджзйклмнпрстфхцчш"
+_SOFTENING = frozenset("еіюяь")
+
+_ENDINGS = make_endings(
+    _VOWELS,
+    # Nouns: the cases; then adjectives; then nouns in -ыя and -ія, which look like adjectives; then verbs.
+    outer="""
+    а я о е э ы і у ю ь й ом ам ем ям эм ой ай ей яй эй ою аю ею яю эю ау оу яу еу эу амі ямі ьмі ах ях эх
+    ая яя ое ае яе ее ога ага яга ому аму яму ую юю ыя ія ым ім ый ій ых іх ымі імі
+    ые іе ыі іі ыю ію ыяй ыяю ыям ыямі ыях ыяу ыем іяй іяю іям іямі іях іяу іем
+    аць яць іць ыць уць юць эць ець аюць яюць уюць еюць аеш яеш уеш аем яем уем аеце яеце уеце уе юе іу ыу уу
+    аваць явау авау аючы яючы уючы ючы аушы яушы іушы ыушы уушы авау аваушы
+    айце яйце уй юй уйце юйце ьце йце
+    """,
+    inner="авал явал ау оу еу яу ав ов ев яв ал ял іл ыл ел ул ам ом ем ям ым ім",
+)
+
+_DAY = "дзень дня дню днем дні дзен дням днямі днях"
+_CHILD = "дзіця дзіцяці дзіцем дзеці дзяцей дзецям дзецьмі дзецях"
+_IRREGULAR = dict.fromkeys(_DAY.split(), "дзен") | dict.fromkeys(_CHILD.split(), "дзіц")
+
+_NOUNS_IN_GA = re.compile(r"(?:дапам|перам|(?:без)?дар|трыв|падл)ог|(?:.+ол|(?:у|па|пера|зня|раз|ад)?в)аг")
+"""What stands before -а in nouns whose -ога and -ага are not the genitive of an adjective."""
+
+_SPELLING = str.maketrans({"и": "і", "ъ": "", "щ": "шч"})
+"""How a Russian keyboard writes Belarusian."""
+
+_AKANNE = str.maketrans("оя", "ае", "ь")
+_LAST = {"г": "з", "ц": "к", "х": "с"}
+_FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[аео](?=[кцнл]$)")
+_HARD_DZ = re.compile(r"дз(?=[кцнл]$)")
+_SHORT_U = re.compile(rf"в(?=[{_CONSONANTS}])")
+
+
+def stem(word: str) -> str:
+    """Return the stem of a folded Belarusian word; words of three letters and fewer keep their endings."""
+    word = word.translate(_SPELLING)
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    base, ending = _strip(_without_reflexive(word)) if len(word) > 3 else (word, "")
+    return _level(base, ending)
+
+
+def _without_reflexive(word: str) -> str:
+    """Return a verb without -ся or -цца, with the ending that it then has."""
+    if word.endswith(("ецца", "эцца")):
+        return word[:-3]
+    if word.endswith("цца"):
+        return f"{word[:-3]}ць"
+    return word[:-2] if word.endswith("ся") and len(word) > 5 else word
+
+
+def _strip(word: str) -> tuple[str, str]:
+    noun_in_ga = _NOUNS_IN_GA.fullmatch(word[:-1])
+    if noun_in_ga:
+        return word[:-1], word[-1]
+    short_noun = word[-1] == "у" and word[-2] in _VOWELS and len(word) < MIN_STEM + 2
+    return (word, "") if short_noun else strip_endings(word, _ENDINGS)
+
+
+def _level(base: str, ending: str) -> str:
+    """Return one shape for what a stem looks like before different endings."""
+    soft = ending[:1] in _SOFTENING
+    if len(base) > 3 and base[-1] == base[-2]:
+        base = base[:-1]
+    base = re.sub("ддз$", "дз", base)
+    if base.endswith(("анін", "янін")):
+        base = base[:-2]
+    if len(base) > 3 and base[-1] in "аеоэ":
+        base = base[:-1]
+    if soft:
+        base = re.sub("дз$", "д", re.sub("(?<!д)ц$", "т", base))
+    base = re.sub(f"(?<=[{_VOWELS}])у$", "в", base)
+    if len(base) > 4:
+        base = _FLEETING.sub("", base)
+    base = _SHORT_U.sub("у", _HARD_DZ.sub("д", base))
+    base = base[:-1] + _LAST.get(base[-1:], base[-1:])
+    return base.translate(_AKANNE)

@@ -1,0 +1,29 @@
+"""Stems of English words: Snowball's English stemmer (Porter2), with one spelling for British and American."""
+
+from __future__ import annotations
+
+import re
+
+from snowballstemmer import stemmer
+
+_SNOWBALL = stemmer("english")
+
+_IRREGULAR = {
+    "children": "child",
+    "women": "woman",
+    "men": "man",
+    "news": "news",
+    "left": "left",
+}
+"""Plurals without -s, and words whose Snowball stem is that of another word."""
+
+_IZE = re.compile(r"(?<=[a-z]{3})iz(?=e$|es$|ed$|er$|ers$|ing$|ation|ations$)")
+_OUR = re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|er$|ers$|able$)")
+
+
+def stem(word: str) -> str:
+    """Return the stem of a folded English word."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    spelled = _OUR.sub("or", _IZE.sub("is", word))
+    return str(_SNOWBALL.stemWord(spelled))

@@ -1,0 +1,27 @@
+"""Which stemmer a word is for: by the language of the text, and by the letters of the word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from constanta.edition.stemming import belarusian, english, russian
+from constanta.edition.stemming.words import is_latin
+
+_STEMMERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"be": belarusian.stem, "ru": russian.stem, "en": english.stem}
+)
+_CYRILLIC = frozenset({"be", "ru"})
+
+
+@lru_cache(maxsize=100_000)
+def stem(lang: str, word: str) -> str:
+    """Return the stem of a folded word in a text of a language.
+
+    Latin words in Cyrillic texts are taken for English; words of a language without a stemmer stay as they are.
+    """
+    if lang in _CYRILLIC and is_latin(word):
+        return english.stem(word)
+    stemmer = _STEMMERS.get(lang)
+    return stemmer(word) if stemmer and len(word) > 2 else word

@@ -1,0 +1,60 @@
+"""Stems of Russian words, by the declensions and conjugations of the grammar.
+
+Two alternations are levelled: о and е that come and go before the last consonant (беженец, беженцы; список, списки), and
+-ин, which stands in the singular only (гражданин, граждане).
+"""
+
+from __future__ import annotations
+
+import re
+
+from constanta.edition.stemming.suffixes import make_endings, strip_endings
+
+_CONSONANTS = "бвгджзйклмнпрстфхцчшщ"
+
+_ENDINGS = make_endings(
+    "аеоуыэюяи",
+    # Nouns: the cases; then adjectives; then nouns in -ия, -ие and -ье; then verbs.
+    outer="""
+    а я о е ы и у ю ь й ом ам ем ям ой ей ею ою ов ев ами ями ьми ах ях
+    ая яя ое ее ого его ому ему ую юю ые ие ым им ый ий ых их ыми ими
+    ия ии ию ией ием иям иями иях ью ья ье ьи ьев ьям ьями ьях ьем
+    ать ять ить ыть уть еть оть ает ают яет яют ует уют еет еют аем яем уем ат ят ут ют ет ит
+    овать евать ай яй уй айте яйте уйте ите ьте аю яю ую
+    """,
+    inner="ов ев ам ом ем ям ым им ал ял ил ыл ел ул овал евал ит ат ят ут ют ет ей ой ай яй ий ый",
+    cautious="ат ят ут ют ет ит",
+)
+
+_SPELLING = str.maketrans("і", "и")
+_REFLEXIVE = re.compile(r"..(?:[тлмшйи]ся|л[аои]сь|[юя]сь|нусь|шись)$")
+"""Verbs in -ся and -сь; many nouns end in -сь (подпись, Беларусь)."""
+
+_FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[оеа](?=[кцн]$)")
+_FLEETING_YOT = re.compile(r"(?<=[аеоиуыюя])е(?=[кц]$)")
+
+
+def stem(word: str) -> str:
+    """Return the stem of a folded Russian word; words of three letters and fewer keep their endings."""
+    word = word.translate(_SPELLING)
+    if len(word) <= 3:
+        return word
+    base, _ = strip_endings(_without_reflexive(word), _ENDINGS)
+    return _level(base)
+
+
+def _without_reflexive(word: str) -> str:
+    return word[:-2] if _REFLEXIVE.search(word) else word
+
+
+def _level(base: str) -> str:
+    """Return one shape for what a stem looks like before different endings."""
+    if base.endswith(("анин", "янин")) and len(base) > 5:
+        base = base[:-2]
+    if len(base) > 3 and base[-1] in "аеояюиу":
+        base = base[:-1]
+    if len(base) > 3 and base[-1] == base[-2]:
+        base = base[:-1]
+    if len(base) > 4:
+        base = _FLEETING_YOT.sub("й", _FLEETING.sub("", base))
+    return base.replace("ь", "").replace("ъ", "")
