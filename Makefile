@@ -7,7 +7,7 @@ INSTALL := .venv/bin/python -m pip --quiet --disable-pip-version-check install -
 VENV := $(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 .PHONY: newsletter-seizure newsletter-kill newsletter-uniform newsletter-races newsletter-fuzz newsletter-bench
-.PHONY: help run test check lock i18n setup-git clean
+.PHONY: help run test check screenshots audit lock i18n setup-git clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,17 @@ newsletter-seizure newsletter-kill newsletter-uniform newsletter-races newslette
 newsletter-bench: .venv/test.ready ## the time of a signup and a confirmation beside one durable commit
 	.venv/bin/python -m bench.newsletter
 
+screenshots: .venv/test.ready ## take pictures of every kind of page, with contact sheets, in build/screenshots/
+	.venv/bin/python -m tests.browser.screenshots
+
+audit: .venv/test.ready node_modules/audit.ready ## hold the pages against axe-core, the Nu HTML checker and Lighthouse
+	.venv/bin/python -m tests.browser.audit
+
+node_modules/audit.ready: package-lock.json
+	@command -v npm >/dev/null && command -v java >/dev/null || { echo "The audit needs Node and Java; on Debian: apt-get install npm default-jre-headless" >&2; exit 1; }
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 i18n: .venv/run.ready ## take new and changed texts into the catalogs
 	.venv/bin/flask i18n sync
 
@@ -44,7 +55,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --upgrade
 
 clean: ## remove the virtual environment and everything the site made itself
-	rm -rf .venv instance .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv node_modules build instance .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(VENV)

@@ -107,7 +107,7 @@ def once(*names: object, caller: Callable[[], Markup]) -> Markup:
 
 @cache
 def _icon_address(path: Path) -> str:
-    return "data:image/svg+xml," + quote(path.read_text(encoding="utf-8").strip(), safe=" =:/")
+    return "data:image/svg+xml," + quote(path.read_text(encoding="utf-8").strip(), safe="=:/,")
 
 
 def init_layout(app: Flask) -> None:

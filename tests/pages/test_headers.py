@@ -44,6 +44,7 @@ def test_the_policy_allows_the_pages_own_stylesheet_and_nothing_else(
         "default-src": "'none'",
         "style-src": f"'sha256-{digest}'",
         "img-src": "data:",
+        "connect-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

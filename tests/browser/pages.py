@@ -1,0 +1,37 @@
+"""The pages that the browser's tests visit: one of every kind."""
+
+from __future__ import annotations
+
+LANGUAGES = ("be", "ru", "en")
+
+PAGES = {
+    "home": "",
+    "publications": "publications/",
+    "topic": "publications/topic/migrants-and-refugees/",
+    "year": "publications/2025/",
+    "translated publications": "publications/translated/",
+    "publication": "publications/results-fight-against-extremism-2024/",
+    "projects": "projects/",
+    "translated projects": "projects/translated/",
+    "project": "projects/humanitarian-crisis/",
+    "archived project": "projects/entry-to-belarus-for-foreign-citizens/",
+    "areas": "areas/",
+    "area": "areas/foreign-citizens-and-stateless-persons/",
+    "area without documents": "areas/antidiscrimination/",
+    "plain page": "about/",
+    "safety": "safety/",
+    "newsletter": "newsletter/",
+    "error": "nothing/here/",
+}
+"""Pages of the site with its real content, by what they are."""
+
+STATES = {
+    "second page": "publications/page/2/",
+    "nothing translated": "publications/translated/topic/empty/",
+    "empty topic": "publications/topic/empty/",
+    "long words": "publications/long-words/",
+    "untranslated": "publications/untranslated/",
+    "outdated": "publications/outdated/",
+    "second page of an area": "areas/work/page/2/",
+}
+"""Pages that the real content does not have at every moment, of the small library."""

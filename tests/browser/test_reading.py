@@ -1,0 +1,171 @@
+"""Reading without scripts: every language, filter and width, in the light, the dark and in forced colours."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
+
+from tests.browser.conftest import LONG_WORD
+from tests.browser.pages import LANGUAGES, PAGES, STATES
+
+NARROWEST = ViewportSize(width=320, height=640)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_switcher_leads_to_the_same_page_in_every_language(
+    visitor: Page, real_address: str, name: str
+) -> None:
+    visitor.goto(f"{real_address}/be/{PAGES[name]}")
+    sections = set()
+    for language in (*LANGUAGES[1:], LANGUAGES[0]):
+        visitor.locator(f".languages a[hreflang={language}]").click()
+        path = PAGES[name] if name != "error" else ""
+        expect(visitor).to_have_url(f"{real_address}/{language}/{path}")
+        assert visitor.locator("html").get_attribute("lang") == language
+        assert visitor.locator(".languages [aria-current]").get_attribute("lang") == language
+        sections.add(visitor.locator(".sections").inner_text())
+    assert len(sections) == len(LANGUAGES)
+
+
+def test_filters_narrow_the_list_down_and_say_how_far(visitor: Page, real_address: str) -> None:
+    visitor.goto(f"{real_address}/en/publications/")
+    for path, group in (
+        ("topic/migrants-and-refugees/", "Migrants and refugees"),
+        ("topic/migrants-and-refugees/2025/", "2025"),
+        ("translated/topic/migrants-and-refugees/2025/", "Only in this language"),
+    ):
+        choice = visitor.locator(".filters li", has=visitor.get_by_role("link", name=group, exact=True))
+        promised = int(choice.locator(".count").inner_text())
+        choice.get_by_role("link").click()
+        expect(visitor).to_have_url(f"{real_address}/en/publications/{path}")
+        assert visitor.locator(".card").count() == promised
+        assert visitor.locator(".total").inner_text().startswith(str(promised))
+
+
+def test_what_is_not_wholly_in_my_language_can_be_left_out(visitor: Page, library_address: str) -> None:
+    visitor.goto(f"{library_address}/be/publications/")
+    visitor.locator('.filters a[href$="/translated/"]').last.click()
+    assert set(visitor.locator(".card h2").all_inner_texts()) == {LONG_WORD, "Дванаццаць"}
+    visitor.goto(f"{library_address}/ru/publications/translated/")
+    assert visitor.locator(".card").count() == 0
+    visitor.locator(".empty a").click()
+    expect(visitor).to_have_url(f"{library_address}/ru/publications/")
+
+
+def test_a_choice_that_would_leave_nothing_is_no_link(visitor: Page, library_address: str) -> None:
+    visitor.goto(f"{library_address}/en/publications/")
+    assert visitor.get_by_role("link", name="People", exact=True).count() > 0
+    assert visitor.get_by_role("link", name="Empty", exact=True).count() == 0
+
+
+def test_the_filters_can_be_reached_on_a_phone(visitor: Page, real_address: str) -> None:
+    visitor.set_viewport_size(NARROWEST)
+    visitor.goto(f"{real_address}/en/publications/")
+    visitor.locator(".to-filters a").click()
+    expect(visitor.locator(".filters")).to_be_in_viewport()
+
+
+def _find_wide_elements(page: Page) -> list[str]:
+    """Return what stands out of the window on its right."""
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll("body *")]
+            .filter((e) => e.getBoundingClientRect().right > innerWidth + .5 && !e.closest("table, .skip"))
+            .map((e) => e.outerHTML.slice(0, 120))"""
+        )
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_scrolls_sideways_on_the_narrowest_phone(
+    visitor: Page, real_address: str, library_address: str, language: str
+) -> None:
+    visitor.set_viewport_size(NARROWEST)
+    for site, paths in ((real_address, PAGES), (library_address, STATES)):
+        for path in paths.values():
+            visitor.goto(f"{site}/{language}/{path}")
+            assert visitor.evaluate("document.documentElement.scrollWidth") == NARROWEST["width"], path
+            assert _find_wide_elements(visitor) == [], path
+
+
+def _brightness(page: Page, selector: str, prop: str) -> float:
+    """Return the brightness of a colour of an element, from 0 to 255."""
+    colour = page.locator(selector).first.evaluate("(e, prop) => getComputedStyle(e)[prop]", prop)
+    return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
+
+
+def test_the_page_is_dark_where_the_reader_wants_it_dark(visitor: Page, real_address: str) -> None:
+    visitor.goto(f"{real_address}/be/publications/")
+    visitor.emulate_media(color_scheme="light")
+    assert _brightness(visitor, "body", "backgroundColor") > 200
+    assert _brightness(visitor, "h1", "color") < 60
+    visitor.emulate_media(color_scheme="dark")
+    assert _brightness(visitor, "body", "backgroundColor") < 60
+    assert _brightness(visitor, "h1", "color") > 200
+
+
+def test_forced_colours_take_nothing_away(browser: Browser, real_address: str) -> None:
+    context = browser.new_context(forced_colors="active", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{real_address}/be/newsletter/")
+    marked = page.locator(".languages [aria-current]")
+    assert "underline" in str(marked.evaluate("(e) => getComputedStyle(e).textDecorationLine"))
+    for selector in ("#email", "button", ".exit"):
+        style = page.locator(selector).evaluate(
+            "(e) => { const s = getComputedStyle(e); return [s.borderBottomWidth, s.borderBottomColor] }"
+        )
+        assert style[0] != "0px", selector
+        assert style[1] != "rgba(0, 0, 0, 0)", selector
+    context.close()
+
+
+def test_a_page_asks_nobody_else_and_leaves_no_cookie(browser: Browser, real_address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    requests: list[str] = []
+
+    def note(request: Request) -> None:
+        requests.append(request.url)
+
+    page.on("request", note)
+    for language in LANGUAGES:
+        for path in PAGES.values():
+            requests.clear()
+            page.goto(f"{real_address}/{language}/{path}")
+            assert requests == [f"{real_address}/{language}/{path}"]
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_quick_exit_stands_first_on_every_page(visitor: Page, real_address: str, name: str) -> None:
+    visitor.goto(f"{real_address}/be/{PAGES[name]}")
+    visitor.keyboard.press("Tab")
+    visitor.keyboard.press("Tab")
+    leave = visitor.locator(".leave")
+    expect(leave).to_be_focused()
+    expect(leave).to_be_in_viewport()
+    assert leave.get_attribute("rel") == "noreferrer"
+    visitor.keyboard.press("End")
+    expect(leave).to_be_in_viewport()
+
+
+def test_signing_up_works_by_keyboard_alone(visitor: Page, real_address: str) -> None:
+    visitor.goto(f"{real_address}/be/newsletter/")
+    field = visitor.locator("#email")
+    for _ in range(30):
+        visitor.keyboard.press("Tab")
+        if field.evaluate("(e) => e === document.activeElement"):
+            break
+    visitor.keyboard.type("no address")
+    visitor.keyboard.press("Enter")
+    expect(visitor.locator("#email-error")).to_be_visible()
+    assert field.input_value() == "no address"
+    field.focus()
+    visitor.keyboard.press("Control+A")
+    visitor.keyboard.type("reader@example.org")
+    visitor.keyboard.press("Enter")
+    expect(field).to_have_count(0)
+    assert visitor.locator("html").get_attribute("lang") == "be"
