@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
@@ -117,6 +117,15 @@ def check_body() -> None:
         allowed.add("multipart/form-data")  # RFC 8058, 3.2, lets mail programs choose
     if request.mimetype not in allowed or charset not in {"utf-8", "utf8"}:
         raise UnsupportedMediaType
+
+
+@blueprint.after_request
+def name_onion_page(response: Response) -> Response:
+    """Offer the page with its token at the onion address; the path that others see has none any more."""
+    onion, token = current_site().settings.onion_url, request.environ.get(TOKEN)
+    if onion and token and request.endpoint in _TOKEN_PAGES:
+        response.headers["Onion-Location"] = onion + url_for(str(request.endpoint), token=token)
+    return response
 
 
 def _is_one_click() -> bool:

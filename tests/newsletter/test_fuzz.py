@@ -108,6 +108,8 @@ REQUESTS = [
     ("GET", "/be/newsletter"),
     ("GET", "//evil.example/be/newsletter/"),
     ("GET", "/xx/newsletter/"),
+    ("GET", "/%0A/newsletter/"),
+    ("POST", "/%0D%0AX:y/newsletter/confirm/0"),
     ("POST", "/be/newsletter/confirm/"),
     ("POST", "/be/newsletter/confirm"),
     ("POST", "/be/newsletter/unsubscribe/"),

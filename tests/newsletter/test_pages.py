@@ -162,6 +162,10 @@ def test_unsubscribing_before_confirming_ends_the_link(
     assert count_rows(app.extensions[EXTENSION]) == {"subscriber": 0, "gone": 0, "outbox": 0}
 
 
+def test_the_onion_service_is_offered_with_the_token(reader: FlaskClient, token_path: str) -> None:
+    assert reader.get(token_path).headers["Onion-Location"] == f"http://site.onion{token_path}"
+
+
 def test_the_switcher_keeps_the_token(reader: FlaskClient, token_path: str) -> None:
     text = reader.get(token_path).text
     assert f'href="{token_path.replace("/be/", "/ru/")}"' in text
