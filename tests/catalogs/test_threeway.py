@@ -96,6 +96,23 @@ def test_a_doubt_of_one_side_stays() -> None:
     assert merged([doubted], [doubted], [A])["Alpha text"].state is State.CURRENT
 
 
+def test_where_both_changed_the_mark_a_doubt_wins() -> None:
+    base = outdated("Alpha text", "а", "Before")
+    for ours, theirs in ((A, A.with_flag("fuzzy")), (A.with_flag("fuzzy"), A)):
+        assert merged([base], [ours], [theirs])["Alpha text"].state is State.NEEDS_WORK
+
+
+def test_a_message_that_one_side_removed_untouched_by_the_other_is_gone() -> None:
+    assert list(merged([A, B], [A, B], [B])) == ["Beta text"]
+    assert list(merged([A, B], [B], [A, B])) == ["Beta text"]
+
+
+def test_a_message_that_one_side_added_and_the_other_keeps_as_obsolete_is_in_use() -> None:
+    gone = replace(A, obsolete=True)
+    assert not merged([], [gone], [A])["Alpha text"].obsolete
+    assert not merged([], [A], [gone])["Alpha text"].obsolete
+
+
 def test_comments_of_both_sides_are_kept() -> None:
     base = replace(A, comments=("old", "removed"))
     found = merged(
