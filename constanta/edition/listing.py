@@ -92,7 +92,7 @@ def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
         session.execute(
             sa.delete(ListingRow).where(ListingRow.scope == scope, ListingRow.document_id.not_in(members))
         )
-        rows = members.add_columns(sa.literal(scope), sa.literal(0)).distinct()
+        rows = members.add_columns(sa.literal(scope), sa.literal(0))
         session.execute(
             insert(ListingRow).from_select(["document_id", "scope", "place"], rows).on_conflict_do_nothing()
         )

@@ -1,0 +1,117 @@
+"""The lists that are narrowed down: what is wholly in one language, and what belongs to an area of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from constanta.catalogs.po import Message, Source
+from constanta.edition import queries
+from constanta.edition.build import update_content
+from constanta.edition.models import open_engine
+from constanta.edition.sources import Sources
+from constanta.locales import parse_language
+from tests.conftest import Project
+
+LANGUAGES = tuple(map(parse_language, ("be", "ru", "en")))
+ReadList = Callable[[str], list[str]]
+
+DATED = {"date": "2025", "topics": "[people]"}
+
+
+@pytest.fixture
+def read_list(project: Project) -> ReadList:
+    """Bring the database up to date and read the slugs of a list; its size must be right."""
+    path = project.folder / "content.db"
+    sources = Sources(project.settings.content, project.settings.translations, LANGUAGES)
+
+    def read_list(scope: str) -> list[str]:
+        writing = open_engine(path, writable=True)
+        assert update_content(writing, sources).problems == []
+        writing.dispose()
+        engine = open_engine(path)
+        with engine.connect() as connection:
+            slugs = [card.slug for card in queries.list_latest(connection, scope, "en", 100)]
+            assert queries.count(connection, scope) == len(slugs)
+        engine.dispose()
+        return slugs
+
+    return read_list
+
+
+def test_a_document_is_listed_as_wholly_in_its_own_language(project: Project, read_list: ReadList) -> None:
+    project.document("publications/one", lang="ru")
+    assert read_list("in/ru/publications") == ["one"]
+    assert read_list("in/be/publications") == read_list("in/en/publications") == []
+
+
+def test_a_complete_translation_joins_every_list_of_its_language(
+    project: Project, read_list: ReadList
+) -> None:
+    project.document("topics/people")
+    project.document("publications/one", "Text.", **DATED)
+    project.catalog("publications/one", "be", {("title", "One"): "Адзін"})
+    assert read_list("in/be/publications") == []
+    project.catalog("publications/one", "be", {("title", "One"): "Адзін", ("body", "Text."): "Тэкст."})
+    for scope in ("publications", "publications/2025", "publications/topic/people/2025"):
+        assert read_list(f"in/be/{scope}") == ["one"]
+        assert read_list(f"in/ru/{scope}") == []
+
+
+def test_an_outdated_translation_leaves_the_lists_of_its_language(
+    project: Project, read_list: ReadList
+) -> None:
+    project.document("projects/one")
+    project.catalog("projects/one", "be", {("title", "One"): "Адзін"})
+    assert read_list("in/be/projects") == ["one"]
+    changed = Message(Source("One", "title"), ("Нуль",), flags=("fuzzy",), previous=Source("Zero", "title"))
+    project.catalog("projects/one", "be", {("title", "One"): changed})
+    assert read_list("in/be/projects") == []
+
+
+def test_an_area_lists_the_documents_of_its_topics_and_those_that_name_it_each_once(
+    project: Project, read_list: ReadList
+) -> None:
+    project.document("topics/people")
+    project.document("areas/work", topics="[people]")
+    project.document("publications/both", date="2025-03", topics="[people]", areas="[work]")
+    project.document("projects/named", date="2025-02", areas="[work]")
+    project.document("projects/topical", date="2025-01", topics="[people]")
+    project.document("publications/other")
+    assert read_list("areas/work") == ["both", "named", "topical"]
+
+
+def test_the_list_of_an_area_follows_its_documents(project: Project, read_list: ReadList) -> None:
+    project.document("topics/people")
+    project.document("areas/work", topics="[people]")
+    project.document("publications/one", date="2025-01", topics="[people]")
+    path = project.document("publications/two", date="2025-02", topics="[people]")
+    assert read_list("areas/work") == ["two", "one"]
+    project.document("publications/one", date="2025-03", topics="[people]")
+    assert read_list("areas/work") == ["one", "two"]
+    path.unlink()
+    assert read_list("areas/work") == ["one"]
+    project.document("publications/one", date="2025-03")
+    assert read_list("areas/work") == []
+
+
+def test_the_list_of_an_area_follows_its_topics(project: Project, read_list: ReadList) -> None:
+    for topic in ("people", "borders"):
+        project.document(f"topics/{topic}")
+    area = project.document("areas/work", topics="[people]")
+    project.document("publications/one", topics="[people]")
+    project.document("publications/two", topics="[borders]")
+    assert read_list("areas/work") == ["one"]
+    project.document("areas/work", topics="[borders]")
+    assert read_list("areas/work") == ["two"]
+    area.unlink()
+    assert read_list("areas/work") == []
+
+
+def test_a_withdrawn_document_leaves_its_area(project: Project, read_list: ReadList) -> None:
+    project.document("areas/work")
+    project.document("publications/one", areas="[work]")
+    assert read_list("areas/work") == ["one"]
+    project.document("publications/one", areas="[work]", withdrawn="true")
+    assert read_list("areas/work") == []
