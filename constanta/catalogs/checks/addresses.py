@@ -1,0 +1,47 @@
+"""The check `url`: web and e-mail addresses are those of the source.
+
+Source: `docs/orthography.md`, section 21.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from constanta.catalogs.checks.rules import Form, Hit, Rule
+from constanta.catalogs.checks.text import EMAIL, URL
+from constanta.catalogs.findings import Severity
+from constanta.errors import sentence
+
+_ADDRESS = re.compile(f"{URL}|{EMAIL}")
+
+
+def _find(form: Form) -> Iterator[Hit]:
+    raw, source = form.text.raw, form.source.raw
+    if not (_may_have_address(raw) or _may_have_address(source)):
+        return
+    found, wanted = Counter(_ADDRESS.findall(raw)), Counter(_ADDRESS.findall(source))
+    if found == wanted:
+        return
+    missing, extra = sorted((wanted - found).elements()), sorted((found - wanted).elements())
+    if missing and extra:
+        text = sentence(
+            "The source has %(missing)s, the translation %(extra)s; copy addresses unchanged.",
+            missing=", ".join(missing),
+            extra=", ".join(extra),
+        )
+    elif missing:
+        text = sentence("The address %(missing)s is missing; copy it unchanged.", missing=", ".join(missing))
+    else:
+        text = sentence("The address %(extra)s is not in the source; take it out.", extra=", ".join(extra))
+    place = raw.find(extra[0]) if extra else -1
+    correct = missing[0] if len(missing) == len(extra) == 1 else None
+    yield Hit(text, ((place, place + len(extra[0]), correct),) if extra else (), raw=True)
+
+
+def _may_have_address(text: str) -> bool:
+    return "@" in text or ":" in text or "www." in text
+
+
+RULES = (Rule("url", Severity.ERROR, _find),)

@@ -1,0 +1,205 @@
+"""The checks of one message: which there are, in which order, and which of them block.
+
+Every check has its id, its severity and its rule in `docs/orthography.md`. For languages other than Belarusian, Russian and
+English those run that know no language: placeholders, markup, addresses, numbers, plural forms, endings, spaces, invisible
+and mixed-up characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from constanta.catalogs.checks import (
+    addresses,
+    apostrophe,
+    belarusian,
+    dashes,
+    endings,
+    formats,
+    glossary,
+    invisible,
+    letters,
+    markup,
+    numbers,
+    placeholders,
+    quotes,
+    short_u,
+    style,
+    titles,
+    typography,
+)
+from constanta.catalogs.checks.plural_rules import numbers_of_form
+from constanta.catalogs.checks.plurals import count_problem, form_problem
+from constanta.catalogs.checks.rules import CYRILLIC_PAIR, Form, Rule, apply_rules
+from constanta.catalogs.checks.states import FUZZY, MISSING, untranslated
+from constanta.catalogs.checks.text import Text, read_text
+from constanta.catalogs.findings import Finding, Severity
+from constanta.catalogs.po import Message, Source
+from constanta.errors import Sentence, sentence
+from constanta.locales import SOURCE_LANGUAGE
+
+_RULES: tuple[Rule, ...] = (
+    *placeholders.RULES,
+    *markup.RULES,
+    *addresses.RULES,
+    *numbers.RULES,
+    *endings.RULES,
+    *invisible.RULES,
+    *letters.RULES,
+    *short_u.RULES,
+    *apostrophe.RULES,
+    *belarusian.RULES,
+    *quotes.RULES,
+    *dashes.RULES,
+    *typography.RULES,
+    *formats.RULES,
+    *glossary.RULES,
+    *style.RULES,
+    *titles.RULES,
+)
+
+STATES = frozenset({"fuzzy", "untranslated"})
+"""The checks that say what state a message is in; they block nothing, for the state itself already decides."""
+
+ALWAYS_ON = frozenset({"html", "placeholder", "plural-count"})
+"""The checks that keep pages whole and readers safe: no comment switches them off."""
+
+CHECKS = frozenset({rule.check for rule in _RULES} | STATES | {"plural-count", "plural-form"})
+"""The ids of all checks of a message."""
+
+_NOCHECK = re.compile(r"\s*nocheck:\s*([\w-]+(?:\s*,\s*[\w-]+)*)")
+
+
+def blocks(finding: Finding) -> bool:
+    """Return whether a finding keeps its message out of what is served."""
+    return finding.severity is Severity.ERROR and finding.check not in STATES
+
+
+def suppressed_checks(message: Message) -> frozenset[str]:
+    """Return the ids that the translator's comments switch off (`# nocheck: quotes, dash`), whether they can or not."""
+    named = (_NOCHECK.match(comment) for comment in message.comments)
+    return frozenset(part.strip() for match in named if match for part in match[1].split(","))
+
+
+def count_suppressions(messages: Iterable[Message]) -> Counter[str]:
+    """Return how many messages switch each check off."""
+    return Counter(
+        check for message in messages if not message.obsolete for check in suppressed_checks(message)
+    )
+
+
+def check_message(
+    message: Message, language: str, *, source_language: str = SOURCE_LANGUAGE, markdown: bool = False
+) -> list[Finding]:
+    """Return what is wrong with one message, in the order in which a translator should mend it.
+
+    `language` and `source_language` are BCP 47 tags; `markdown` says that source and translation are inline Markdown.
+    Obsolete messages have no findings.
+    """
+    if message.obsolete:
+        return []
+    language, source_language = _primary(language), _primary(source_language)
+    suppressed = suppressed_checks(message) if message.comments else frozenset()
+    if not message.translated:
+        return [] if "untranslated" in suppressed else [_whole(message, "untranslated", MISSING)]
+    forms = _read_forms(message, language, source_language, suppressed - ALWAYS_ON, markdown=markdown)
+    findings = [
+        finding
+        for finding in _check_whole(message, forms, language)
+        if finding.check not in suppressed - ALWAYS_ON
+    ]
+    for form in forms:
+        if form.text.raw:
+            findings.extend(apply_rules(rules_for(language), form))
+    if suppressed:
+        findings.extend(_check_suppressions(message, suppressed))
+    return findings
+
+
+def check_source(source: Source, language: str = SOURCE_LANGUAGE) -> list[Finding]:
+    """Return what is wrong with a text that is still to be translated, in its own language."""
+    message = Message(
+        source, (source.msgid,) if source.msgid_plural is None else (source.msgid, source.msgid_plural)
+    )
+    findings = []
+    for index, text in enumerate(map(read_text, message.msgstr)):
+        form = Form(message, index, text, text, _primary(language), _primary(language))
+        findings.extend(apply_rules(rules_for(form.language), form))
+    return findings
+
+
+@cache
+def rules_for(language: str) -> tuple[Rule, ...]:
+    """Return the rules for the forms of a language, in their order."""
+    return tuple(rule for rule in _RULES if rule.languages is None or language in rule.languages)
+
+
+def _primary(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+def _read_forms(
+    message: Message, language: str, source_language: str, suppressed: frozenset[str], *, markdown: bool
+) -> list[Form]:
+    source = message.source
+    singular = read_text(source.msgid, markdown=markdown)
+    plural = singular if source.msgid_plural is None else read_text(source.msgid_plural, markdown=markdown)
+    interpolated = any(reference.startswith("templates/") for reference in message.references)
+    return [
+        Form(
+            message,
+            index,
+            read_text(raw, markdown=markdown),
+            _source_of(index, language, singular, plural),
+            language,
+            source_language,
+            markdown,
+            interpolated and "no-python-format" not in message.flags,
+            suppressed,
+        )
+        for index, raw in enumerate(message.msgstr)
+    ]
+
+
+def _source_of(index: int, language: str, singular: Text, plural: Text) -> Text:
+    """Return what a form translates: the singular only where it serves the number one alone."""
+    if singular is plural or numbers_of_form(language, index) == {1}:
+        return singular
+    return plural
+
+
+def _check_whole(message: Message, forms: list[Form], language: str) -> Iterator[Finding]:
+    if message.fuzzy:
+        yield _whole(message, "fuzzy", FUZZY)
+    for form in forms:
+        if form.text.raw != form.source.raw:
+            continue
+        same = untranslated(form.masked, form.source.masked, language, form.source_language)
+        if same:
+            yield _whole(message, "untranslated", *same)
+            break
+    if message.source.msgid_plural is None:
+        return
+    wrong = count_problem(message.msgstr, language)
+    if wrong:
+        yield _whole(message, "plural-count", wrong)
+    elif language in CYRILLIC_PAIR:
+        wrong = form_problem([form.masked for form in forms], language)
+        if wrong:
+            yield _whole(message, "plural-form", wrong)
+
+
+def _check_suppressions(message: Message, suppressed: frozenset[str]) -> Iterator[Finding]:
+    for check in sorted(suppressed & ALWAYS_ON):
+        text = sentence("The check “%(check)s” cannot be switched off.", check=check)
+        yield _whole(message, "nocheck", text, Severity.WARNING)
+    for check in sorted(suppressed - CHECKS):
+        text = sentence("There is no check “%(check)s” to switch off.", check=check)
+        yield _whole(message, "nocheck", text, Severity.WARNING)
+
+
+def _whole(message: Message, check: str, text: Sentence, severity: Severity = Severity.ERROR) -> Finding:
+    return Finding(check, severity, text, line=message.msgstr_line or message.line, key=message.key)

@@ -1,0 +1,195 @@
+"""The checks `date` and `number-format`.
+
+Source: CLDR (formats of Belarusian and Russian); `docs/orthography.md`, sections 15 and 16.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from constanta.catalogs.checks.rules import CYRILLIC_PAIR, SITE, Form, Hit, Rule
+from constanta.catalogs.checks.text import CYRILLIC, NBSP
+from constanta.catalogs.findings import Severity
+from constanta.errors import sentence
+
+_SPACE = f"[ {NBSP}]"
+
+# --- date ----------------------------------------------------------------------------------------------------------
+
+# Nominative, stem, ending of the genitive, other endings.
+_MONTHS = {
+    "be": (
+        ("студзень", "студзен", "я", "ь|ю|ем|і"),
+        ("люты", "лют", "ага", "ы|аму|ым"),
+        ("сакавік", "сакавік", "а", "|у|ом"),
+        ("красавік", "красавік", "а", "|у|ом"),
+        ("май", "ма", "я", "й|і"),  # маю, маем are verbs
+        ("чэрвень", "чэрвен", "я", "ь|ю|ем|і"),
+        ("ліпень", "ліпен", "я", "ь|ю|ем|і"),
+        ("жнівень", "жні", "ўня", "вень|ўню|ўнем|ўні"),
+        ("верасень", "верас", "ня", "ень|ню|нем|ні"),
+        ("кастрычнік", "кастрычнік", "а", "|у|ам"),
+        ("лістапад", "лістапад", "а", "|у|ам|зе"),
+        ("снежань", "снеж", "ня", "ань|ню|нем|ні"),
+    ),
+    "ru": (
+        ("январь", "январ", "я", "ь|ю|ём|ем|е"),
+        ("февраль", "феврал", "я", "ь|ю|ём|ем|е"),
+        ("март", "март", "а", "|у|ом|е"),
+        ("апрель", "апрел", "я", "ь|ю|ем|е"),
+        ("май", "ма", "я", "й|ю|ем|е"),
+        ("июнь", "июн", "я", "ь|ю|ем|е"),
+        ("июль", "июл", "я", "ь|ю|ем|е"),
+        ("август", "август", "а", "|у|ом|е"),
+        ("сентябрь", "сентябр", "я", "ь|ю|ём|ем|е"),
+        ("октябрь", "октябр", "я", "ь|ю|ём|ем|е"),
+        ("ноябрь", "ноябр", "я", "ь|ю|ём|ем|е"),
+        ("декабрь", "декабр", "я", "ь|ю|ём|ем|е"),
+    ),
+}
+
+
+class _Dates:
+    """What dates look like in one language."""
+
+    def __init__(self, language: str) -> None:
+        months = _MONTHS[language]
+        self.genitives = {f"{stem}{ending}": f"{stem}{ending}" for _, stem, ending, _ in months}
+        self.right = {
+            f"{stem}{other}": f"{stem}{ending}"
+            for _, stem, ending, others in months
+            for other in others.split("|")
+        }
+        names = "|".join(sorted({*self.genitives, *self.right}, key=len, reverse=True))
+        self.day_first = re.compile(
+            rf"(?<![\w.,/:-])(?P<day>[0-3]?\d)(?P<ending>-[{CYRILLIC}]{{1,3}})?(?P<space>{_SPACE})(?P<month>{names})(?![\w-])"
+            rf"(?P<year>{_SPACE}\d{{4}})?",
+            re.IGNORECASE,
+        )
+        self.month_first = re.compile(
+            rf"(?<!\w)(?P<month>{names}){_SPACE}(?P<day>[0-3]?\d),{_SPACE}?(?P<year>\d{{4}})(?!\d)",
+            re.IGNORECASE,
+        )
+
+
+_DATES = {language: _Dates(language) for language in _MONTHS}
+# Holidays and the streets named after them are written with a capital where no year follows.
+_HOLIDAYS = frozenset(
+    {"8 марта", "1 мая", "9 мая", "7 ноября", "8 сакавіка", "7 лістапада", "17 верасня", "25 сакавіка"}
+)
+
+
+def _find_dates(form: Form) -> Iterator[Hit]:
+    dates = _DATES[form.language]
+    masked = form.masked
+    for match in dates.month_first.finditer(masked):
+        month = match["month"].lower()
+        right = f"{match['day']}\u00a0{dates.right.get(month, month)} {match['year']}"
+        yield Hit(
+            sentence("In a date the day stands first: “%(right)s”.", right=right), ((*match.span(), right),)
+        )
+    for match in dates.day_first.finditer(masked):
+        right = _right_date(match, dates)
+        found = match.group()
+        if right != found and not (found.isupper() and masked.isupper()):
+            text = sentence(
+                "A date is “%(right)s”: the day without an ending, the month in the genitive and in small letters.",
+                right=right,
+            )
+            yield Hit(text, ((*match.span(), right),))
+
+
+def _right_date(match: re.Match[str], dates: _Dates) -> str:
+    month = match["month"].lower()
+    if f"{match['day']} {month}" in _HOLIDAYS and not match["year"] and not match["ending"]:
+        month = match["month"]
+    return f"{match['day']}{match['space']}{dates.right.get(month, month)}{match['year'] or ''}"
+
+
+# --- number-format -------------------------------------------------------------------------------------------------
+
+_PHONE = re.compile(r"\+\d[\d\s\u00a0()–-]{6,}\d|(?<!\d)8[ \u00a0]?\(0\d{1,3}\)[\d \u00a0–-]{5,}\d")
+_CODE_BEFORE = re.compile(
+    rf"(?:[№#§]|(?<!\w)(?:[Aa]rticle|[Сс]т(?:ать\w*)?|[Аа]рт(?:ыкул\w*)?|[Пп]\.?п?|[Пп]ункт\w*|[Гг]л(?:ав\w*)?|[Рр]аздз?ел\w*|[Чч]астк?\w*"
+    rf"|[Вв]ерсі\w*|[Вв]ерси\w*|v|ver|индекс\w*|індэкс\w*|код\w*|УНП|УНН|ИНН|ОГРН|БИК|ID|тэл|тел|[Рр]ахун\w*|[Сс]ч[её]т\w*|[A-Za-z][\w/-]*)\.?:?)"
+    rf"[ {NBSP}]*(?:\d[\d.]*(?:,| і| и| ды| або| или){_SPACE})*$"
+)
+_CODE_AFTER = re.compile(rf"{_SPACE}(?:КаАП|КоАП|КК|УК|КПК|УПК|ПВК|GHz|ГГц|\w+-кодэкс)")
+_ADDRESS_AFTER = re.compile(rf",{_SPACE}(?:г\.|[А-ЯЁІЎA-Z])")
+_WRONG = re.compile(
+    rf"(?<![\w.,/:-])(?<!\d[{NBSP}])(?:"
+    rf"(?P<mark>\d{{1,3}}(?:(?P<sign>[.,])\d{{3}})(?:(?P=sign)\d{{3}})*)(?![\w]|[.,]\d)"
+    rf"|(?P<space>\d{{1,3}}(?:[{NBSP}]\d{{3}})*(?: \d{{3}})(?:[ {NBSP}]\d{{3}})*)(?!\d|-\d)"
+    rf"|(?P<long>\d{{5,9}})(?![\w./-])"
+    rf"|(?P<point>\d+\.\d{{1,2}}|\d+\.\d{{4,}})(?![\w]|[.:/-]\d)"
+    r")"
+)
+_DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
+_TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
+_ENGLISH = re.compile(rf"(?<![\w.,/:–-])\d{{1,3}}(?:[ {NBSP}]\d{{3}})+(?![\d.,])")
+
+
+def _find_numbers(form: Form) -> Iterator[Hit]:
+    if form.language == "en":
+        yield from _find_english_numbers(form)
+        return
+    if not _WRONG.search(form.masked):
+        return
+    for match in _WRONG.finditer(_PHONE.sub(_blank, form.masked)):
+        right = _right_number(match, form)
+        if right is not None:
+            text = sentence(
+                "Digits are grouped with no-break spaces, and a comma stands before decimals: “%(right)s”.",
+                right=right,
+            )
+            yield Hit(text, ((*match.span(), right),))
+
+
+def _find_english_numbers(form: Form) -> Iterator[Hit]:
+    for match in _ENGLISH.finditer(_PHONE.sub(_blank, form.masked)):
+        right = re.sub(r"\s", ",", match.group())
+        text = sentence("English groups digits with commas: “%(right)s”.", right=right)
+        yield Hit(text, ((*match.span(), right),))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "x" * len(match.group())
+
+
+def _right_number(match: re.Match[str], form: Form) -> str | None:
+    """Return how the number should be written; None where it is right, or no number but a code."""
+    masked, found = match.string, match.group()
+    if _CODE_BEFORE.search(masked[: match.start()]) or _CODE_AFTER.match(masked, match.end()):
+        return None
+    if match["point"]:
+        return None if _is_date_or_time(found, form) else found.replace(".", ",")
+    if match["mark"] and _has_three_decimals(match, form):
+        return found.replace(".", ",") if match["sign"] == "." else None
+    if match["long"] and len(found) == 6 and _ADDRESS_AFTER.match(masked, match.end()):
+        return None  # a postal code
+    digits = re.sub(r"\D", "", found)
+    return f"{int(digits):,}".replace(",", "\u00a0")
+
+
+def _has_three_decimals(match: re.Match[str], form: Form) -> bool:
+    """Return whether what looks grouped is a number with three decimals."""
+    english = match["mark"].replace(",", ".")
+    return match["mark"].startswith("0") or (
+        english.count(".") == 1 and form.source_language == "en" and english in form.source.masked.split()
+    )
+
+
+def _is_date_or_time(found: str, form: Form) -> bool:
+    """Return whether two numbers with a point are a day and a month, or hours and minutes, rather than decimals."""
+    if found in form.source.masked and not _DAY_AND_MONTH.fullmatch(found):
+        return False
+    return bool(_DAY_AND_MONTH.fullmatch(found) or _TIME.fullmatch(found))
+
+
+_ASCII_DIGITS = frozenset("0123456789")
+
+RULES = (
+    Rule("date", Severity.ERROR, _find_dates, CYRILLIC_PAIR, _ASCII_DIGITS),
+    Rule("number-format", Severity.ERROR, _find_numbers, SITE, _ASCII_DIGITS),
+)

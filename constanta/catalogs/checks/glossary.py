@@ -1,0 +1,114 @@
+"""The check `glossary`: words that the term base forbids.
+
+Source: `glossary.csv`; `docs/orthography.md`, section 23.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from constanta.catalogs.checks.data import terms
+from constanta.catalogs.checks.rules import CYRILLIC_PAIR, WORDS_TO_REMEMBER, Form, Hit, Rule
+from constanta.catalogs.findings import Severity
+from constanta.errors import Sentence, sentence
+
+# What is said of people is the business of `style-illegal`, which knows when it is right.
+_OF_PEOPLE = re.compile(r"нелегал(?!ьн)|(?:нелегальн|незаконн)\w+ (?:[иі]м)?м[иі]грант")
+_FIRST_WORD = re.compile(r"[^\W\d_*][^\s*]*")
+_KEY_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """A pattern that the term base forbids.
+
+    Attributes:
+        pattern: What it looks like; it is for text in small letters unless `exact`.
+        exact: Whether capitals matter.
+        term: The English term, where the pattern is forbidden only in translations of it; otherwise empty.
+        preferred: What should stand instead.
+        note: Why.
+    """
+
+    pattern: re.Pattern[str]
+    exact: bool
+    term: str
+    preferred: str
+    note: str
+
+
+def _normal(text: str) -> str:
+    """Return a text as patterns are compared with it, as long as it was: one apostrophe, and no ў begins a word."""
+    return re.sub(r"(?<!\w)Ў", "У", re.sub(r"(?<!\w)ў", "у", re.sub("['ʼ`´‘′]", "’", text)))
+
+
+def _english(text: str) -> str:
+    """Return an English text in small letters and one spelling."""
+    return text.lower().replace("organiz", "organis")
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    words = [re.escape(word).replace(r"\*", r"[\w’]*") for word in _normal(pattern).split()]
+    return re.compile(r"(?<![\w’])" + r"\s+".join(words) + r"(?![\w’])")
+
+
+@cache
+def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
+    """Return the forbidden patterns by the first letters of their first word."""
+    found: dict[str, tuple[Forbidden, ...]] = {}
+    for row in terms():
+        for written in filter(None, row[f"forbidden_{language}"].split("|")):
+            pattern = written.lstrip("@=")
+            if _OF_PEOPLE.match(pattern):
+                continue
+            exact = written.startswith("=")
+            term = _english(row["en"]) if written.startswith("@") else ""
+            forbidden = Forbidden(
+                _compile(pattern if exact else pattern.lower()), exact, term, row[language], row["note"]
+            )
+            first = _FIRST_WORD.search(_normal(pattern.lower()))
+            key = first.group()[:_KEY_LETTERS] if first else ""
+            found[key] = (*found.get(key, ()), forbidden)
+    return found
+
+
+@lru_cache(maxsize=WORDS_TO_REMEMBER)
+def _candidates(word: str, language: str) -> tuple[Forbidden, ...]:
+    return _load(language).get(_normal(word.lower())[:_KEY_LETTERS], ())
+
+
+def _find(form: Form) -> Iterator[Hit]:
+    language = form.language
+    candidates = {forbidden: None for word in form.words for forbidden in _candidates(word, language)}
+    if not candidates:
+        return
+    exact = _normal(form.masked)
+    small, source = exact.lower(), _english(form.source.masked)
+    seen: set[tuple[int, int]] = set()
+    # The line whose English term is in the source knows best what should stand there.
+    for forbidden in sorted(candidates, key=lambda candidate: not candidate.term):
+        if forbidden.term not in source:
+            continue
+        for match in forbidden.pattern.finditer(exact if forbidden.exact else small):
+            if match.span() not in seen:
+                seen.add(match.span())
+                found = form.masked[match.start() : match.end()]
+                yield Hit(_advice(found, forbidden), ((*match.span(), None),))
+
+
+def _advice(found: str, forbidden: Forbidden) -> Sentence:
+    preferred = forbidden.preferred.replace(" | ", ", ")
+    if forbidden.note:
+        return sentence(
+            "The term base has “%(preferred)s”, not “%(found)s”. %(note)s",
+            preferred=preferred,
+            found=found,
+            note=forbidden.note,
+        )
+    return sentence("The term base has “%(preferred)s”, not “%(found)s”.", preferred=preferred, found=found)
+
+
+RULES = (Rule("glossary", Severity.ERROR, _find, CYRILLIC_PAIR),)

@@ -1,0 +1,60 @@
+"""What inline Markdown holds besides words, for the check `html` in the catalogs of documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+class _Reader(MarkdownIt):
+    """Sees links to addresses that the pages refuse (`javascript:`), so that they can be compared as well."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the signature is markdown-it's
+        return True
+
+
+# `text_join` would mix escaped characters and entities into the text, where they could not be told from raw tags.
+_READER = _Reader("commonmark", {"html": True}).disable("text_join")
+_SPECIAL = frozenset("*_[]<>`!&\\")
+_SIGNS = {"em_open": "*…*", "strong_open": "**…**", "hardbreak": "\\"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """The parts of an inline text.
+
+    Attributes:
+        marks: Links, images, emphasis, code and line breaks, each as Markdown writes it.
+        text: The text and the raw HTML in it; without code, escaped characters and entities.
+    """
+
+    marks: Counter[str]
+    text: str
+
+
+def read_inline(text: str) -> Inline:
+    """Return the parts of an inline Markdown text."""
+    if _SPECIAL.isdisjoint(text):
+        return Inline(Counter(), text)
+    marks: Counter[str] = Counter()
+    pieces: list[str] = []
+    for token in _READER.parseInline(text)[0].children or []:
+        mark = _mark(token)
+        if mark:
+            marks[mark] += 1
+        elif token.type in {"text", "html_inline"}:
+            pieces.append(token.content)
+    return Inline(marks, "".join(pieces))
+
+
+def _mark(token: Token) -> str:
+    if token.type == "link_open":
+        return f"[…]({token.attrGet('href')})"
+    if token.type == "image":
+        return f"![…]({token.attrGet('src')})"
+    if token.type == "code_inline":
+        return f"`{token.content}`"
+    return _SIGNS.get(token.type, "")

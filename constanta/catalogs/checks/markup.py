@@ -1,0 +1,196 @@
+"""The check `html`: a translation has the tags and attributes of its source, and nothing else.
+
+Page templates show a translation as markup, and translators' text is untrusted, so this is a security boundary. It takes
+every `<` that a browser would read as the beginning of a tag, a comment or a declaration (WHATWG HTML, section 13.2.5)
+and accepts a tag only in a form about which no browser can be of two minds.
+
+Source: `docs/orthography.md`, section 13.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from constanta.catalogs.checks.inline import read_inline
+from constanta.catalogs.checks.rules import SITE, Form, Hit, Rule
+from constanta.catalogs.findings import Severity
+from constanta.errors import Sentence, sentence
+
+# A placeholder or a control character after `<` counts as well: what takes its place may begin a tag.
+_OPENING = re.compile(r"<(?:(?=[A-Za-z/!?%{\x00-\x08\x0e-\x1f])|$)")
+_SPACE = r"[ \t\n\r\f]"
+_NAME = r"[^\s\"'<>/=\x00-\x1f\x7f]+"
+_TAG = re.compile(
+    rf"<(?:/(?P<close>[A-Za-z][A-Za-z0-9-]*){_SPACE}*"
+    rf"|(?P<open>[A-Za-z][A-Za-z0-9-]*)"
+    rf"(?P<attributes>(?:{_SPACE}+{_NAME}(?:{_SPACE}*={_SPACE}*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'=<>`]+))?)*)"
+    rf"{_SPACE}*/?)>"
+)
+_ATTRIBUTE = re.compile(
+    rf"(?P<name>{_NAME})(?:{_SPACE}*={_SPACE}*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'=<>`]+)))?"
+)
+_VOID = frozenset(
+    {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_TRANSLATABLE = frozenset({"title", "alt", "aria-label"})
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[^\s%]?|\{[^{}]*\}")
+_BAD_SCHEME = re.compile(r"(?:java|vb|live)script:")
+_IGNORED_IN_SCHEME = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\ufeff]")
+_CODE_IN_TEXT = re.compile(r"(?:java|vb)script:(?=\S)|(?:^|[\s\"'/])on[a-z]{3,}\s*=", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:lt|gt|amp|#0*(?:60|62|38)|#x0*(?:3c|3e|26));?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """The markup of one text.
+
+    Attributes:
+        tags: Each tag in its canonical form, without the values that may be translated; `<` where it begins none.
+        names: The tags in their order, closing ones with a slash, for nesting.
+        broken: Where a `<` begins what is not clearly a tag.
+        dangerous: Where a tag stands that no translation may hold.
+        entities: The `<`, `>` and `&` that are written as entities.
+    """
+
+    tags: Counter[str]
+    names: tuple[str, ...]
+    broken: tuple[int, ...]
+    dangerous: tuple[tuple[int, int], ...]
+    entities: Counter[str]
+
+
+def read_markup(text: str) -> Markup:
+    """Return the markup of a text, as strictly as a browser is lenient."""
+    openings = [match.start() for match in _OPENING.finditer(text)]
+    tags: Counter[str] = Counter({"<": text.count("<") - len(openings)})
+    names: list[str] = []
+    broken: list[int] = []
+    dangerous: list[tuple[int, int]] = []
+    for start in openings:
+        tag = _TAG.match(text, start)
+        if tag is None:
+            broken.append(start)
+            continue
+        name = (tag["close"] or tag["open"]).lower()
+        names.append(f"/{name}" if tag["close"] else name)
+        attributes = list(_attributes(tag["attributes"] or ""))
+        tags[f"<{names[-1]}{''.join(sorted(map(_canonical, attributes)))}>"] += 1
+        if name == "script" or any(_is_dangerous(*attribute) for attribute in attributes):
+            dangerous.append(tag.span())
+    entities = Counter(html.unescape(entity) for entity in _ENTITY.findall(text))
+    return Markup(tags, tuple(names), tuple(broken), tuple(dangerous), entities)
+
+
+def _attributes(text: str) -> Iterator[tuple[str, str]]:
+    for match in _ATTRIBUTE.finditer(text):
+        value = next((match[group] for group in "abc" if match[group] is not None), "")
+        yield match["name"].lower(), html.unescape(value)
+
+
+def _canonical(attribute: tuple[str, str]) -> str:
+    name, value = attribute
+    if name in _TRANSLATABLE:
+        value = "".join(sorted(_PLACEHOLDER.findall(value)))
+    return f' {name}="{value}"'
+
+
+def _is_dangerous(name: str, value: str) -> bool:
+    return name.startswith("on") or bool(_BAD_SCHEME.match(_IGNORED_IN_SCHEME.sub("", value).lower()))
+
+
+def is_nested(names: Iterable[str]) -> bool:
+    """Return whether every tag that opens is closed by its own name, and none closes what is not open."""
+    waiting: list[str] = []
+    for name in names:
+        if name in _VOID:
+            continue
+        if not name.startswith("/"):
+            waiting.append(name)
+        elif not waiting or waiting.pop() != name[1:]:
+            return False
+    return not waiting
+
+
+def _find(form: Form) -> Iterator[Hit]:
+    raw, source = form.text.raw, form.source.raw
+    if ":" in raw or "=" in raw:
+        yield from _find_code(raw, source)
+    if form.markdown:
+        yield from _find_in_markdown(raw, source)
+        return
+    if "<" in raw or "<" in source or "&" in raw or "&" in source:
+        yield from _compare(read_markup(raw), read_markup(source))
+    if '"' in form.masked:
+        yield from _find_straight_quotes(form)
+
+
+def _find_code(raw: str, source: str) -> Iterator[Hit]:
+    known = {match.lower() for match in _CODE_IN_TEXT.findall(source)}
+    for match in _CODE_IN_TEXT.finditer(raw):
+        if match.group().lower() not in known:
+            yield Hit(sentence("This is program code; take it out."), ((*match.span(), None),), raw=True)
+
+
+def _find_in_markdown(raw: str, source: str) -> Iterator[Hit]:
+    found, wanted = read_inline(raw), read_inline(source)
+    if found.marks != wanted.marks:
+        yield Hit(_difference(wanted.marks, found.marks))
+    elif "<" in found.text or "<" in wanted.text:
+        # The places are those of the text without code and links, so these hits are about the whole form.
+        markup = _compare(read_markup(found.text), read_markup(wanted.text))
+        yield from (Hit(hit.text) for hit in markup)
+
+
+def _compare(found: Markup, wanted: Markup) -> Iterator[Hit]:
+    for start, end in found.dangerous:
+        text = sentence("No translation may hold this tag or attribute; take it out.")
+        yield Hit(text, ((start, end, None),), raw=True)
+    for start in found.broken:
+        text = sentence(
+            "A tag begins here and is not whole; write &lt; for the sign, or the tag of the source."
+        )
+        yield Hit(text, ((start, start + 1, None),), raw=True)
+    if found.dangerous or found.broken:
+        return
+    if found.tags != wanted.tags:
+        yield Hit(_difference(wanted.tags, found.tags))
+    elif is_nested(wanted.names) and not is_nested(found.names):
+        yield Hit(sentence("The tags cross each other; close first the tag that was opened last."))
+    elif found.entities != wanted.entities:
+        yield Hit(_difference(wanted.entities, found.entities))
+
+
+def _difference(wanted: Counter[str], found: Counter[str]) -> Sentence:
+    missing = " ".join(sorted((wanted - found).elements()))
+    extra = " ".join(sorted((found - wanted).elements()))
+    if missing and extra:
+        return sentence(
+            "The source has %(missing)s, the translation has %(extra)s instead; it must be as in the source.",
+            missing=missing,
+            extra=extra,
+        )
+    if missing:
+        return sentence("%(missing)s of the source is missing; copy it unchanged.", missing=missing)
+    return sentence("%(extra)s is not in the source; take it out.", extra=extra)
+
+
+def _find_straight_quotes(form: Form) -> Iterator[Hit]:
+    """Hit a `"` of the text: in an attribute of a page it would end the value, and what follows be an attribute.
+
+    Where the check `quotes` runs, it says this already.
+    """
+    if form.language in SITE and "quotes" not in form.suppressed:
+        return
+    if _TAG.sub("", form.text.raw).count('"') > _TAG.sub("", form.source.raw).count('"'):
+        place = form.masked.index('"')
+        text = sentence(
+            "A straight quotation mark can end an attribute of a page; write the marks of the language."
+        )
+        yield Hit(text, ((place, place + 1, None),))
+
+
+RULES = (Rule("html", Severity.ERROR, _find),)

@@ -1,0 +1,140 @@
+"""What a check is: a rule that looks at one form of one translation and says what it hits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from constanta.catalogs.checks.text import WORD, Edit, Text
+from constanta.catalogs.findings import Finding, Severity
+from constanta.catalogs.po import Message
+from constanta.errors import Sentence
+
+BELARUSIAN = frozenset({"be"})
+CYRILLIC_PAIR = frozenset({"be", "ru"})
+SITE = frozenset({"be", "ru", "en"})
+
+
+Judgement = tuple[int, int, str]
+"""What is wrong in a word: from where to where, and what should stand there."""
+
+WORDS_TO_REMEMBER = 1 << 16
+"""How many words a check remembers its judgement of."""
+
+
+@dataclass(slots=True)
+class Form:
+    """One form of a translation, with the source that it translates.
+
+    Attributes:
+        message: The whole entry.
+        index: Which form, from 0.
+        text: The form.
+        source: The `msgid` of the form; for plural entries the `msgid_plural`.
+        language: The primary language of the catalog (`be`, `pt`).
+        source_language: The language of `source`.
+        markdown: Whether both are inline Markdown rather than a message of the interface.
+        interpolated: Whether the page fills in placeholders even where no flag says so, as Jinja does.
+        suppressed: The ids of the checks that the translator has switched off here.
+    """
+
+    message: Message
+    index: int
+    text: Text
+    source: Text
+    language: str
+    source_language: str = "en"
+    markdown: bool = False
+    interpolated: bool = False
+    suppressed: frozenset[str] = frozenset()
+    masked: str = field(init=False)
+    _words: list[str] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.masked = self.text.masked
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the masked text, in their order."""
+        if self._words is None:
+            self._words = WORD.findall(self.masked)
+        return self._words
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a rule says about one place of a form.
+
+    Attributes:
+        text: What is wrong and what to do.
+        edits: Where in the masked text; empty means the whole form.
+        severity: Where it is not the rule's own.
+        raw: Whether `edits` are places in the raw text rather than in the masked one.
+    """
+
+    text: Sentence
+    edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
+    raw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check of one form.
+
+    Attributes:
+        check: Its id in `docs/orthography.md`.
+        severity: Of a hit that names no other.
+        find: What looks for hits.
+        languages: The languages that it is for; None means all.
+        needs: Characters without any of which in the masked text there is nothing to find; empty: it always runs.
+    """
+
+    check: str
+    severity: Severity
+    find: Callable[[Form], Iterable[Hit]]
+    languages: frozenset[str] | None = None
+    needs: frozenset[str] = frozenset()
+
+
+def judge_words(form: Form, judge: Callable[[str], Judgement | None]) -> Iterator[tuple[int, Judgement]]:
+    """Yield the place of each word that `judge` has something to say about, and what it says.
+
+    `judge` sees a word alone, so it can remember its answers (`lru_cache`): a catalog has few different words.
+    """
+    if not any(map(judge, form.words)):
+        return
+    for match in WORD.finditer(form.masked):
+        judgement = judge(match.group())
+        if judgement:
+            yield match.start(), judgement
+
+
+def apply_rules(rules: Sequence[Rule], form: Form) -> list[Finding]:
+    """Return what the rules find in one form, in their order."""
+    findings: list[Finding] = []
+    chars, suppressed = form.text.chars, form.suppressed
+    for rule in rules:
+        if rule.needs and rule.needs.isdisjoint(chars):
+            continue
+        if suppressed and rule.check in suppressed:
+            continue
+        findings.extend(_finding(rule, form, hit) for hit in rule.find(form))
+    return findings
+
+
+def _finding(rule: Rule, form: Form, hit: Hit) -> Finding:
+    span, suggestion = None, None
+    if hit.edits:
+        text = Text(form.text.raw, form.text.raw, None, None, form.text.chars) if hit.raw else form.text
+        span, suggestion = text.correct(hit.edits)
+    return Finding(
+        check=rule.check,
+        severity=hit.severity or rule.severity,
+        text=hit.text,
+        line=form.message.msgstr_line or form.message.line,
+        key=form.message.key,
+        form=form.index,
+        span=span,
+        suggestion=suggestion,
+    )
