@@ -115,9 +115,9 @@ def test_cards_and_pages_say_in_which_languages_a_text_exists_and_how_far(
     card = _words(_find(site.get("/en/publications/").text, r"(<ul class=\"versions\".*?</ul>)"))
     assert card.split() == ["Belarusian", "(in", "part)", "English", "(original)"]
     page = _words(_find(site.get("/en/publications/one/").text, r"(<ul class=\"tongues\".*?</ul>)"))
-    assert " Беларуская translated; the original has changed in places since " in page
-    assert " Русский not translated yet " in page
-    assert " English the original " in page
+    assert " Беларуская &nbsp;— translated; the original has changed in places since " in page
+    assert " Русский &nbsp;— not translated yet " in page
+    assert " English &nbsp;— the original " in page
 
 
 def test_a_card_says_what_it_is_when_and_about_what(library: Project, open_site: OpenSite) -> None:
