@@ -163,6 +163,52 @@ def test_the_loss_of_many_messages_is_refused(
     assert set(states(catalog(ONE)).values()) == {"obsolete"}
 
 
+def test_a_loss_is_measured_by_what_is_in_use(
+    settings: Settings, project: Project, catalog: Catalogs
+) -> None:
+    project.document(ONE, "\n\n".join(f"Paragraph about subject{number}." for number in range(40)))
+    sync(settings)
+    translate(document_path(settings.translations, BE, ONE))
+    project.document(ONE, BODY)
+    sync(settings, accept_loss=True)
+    project.document(ONE)
+    report = sync(settings)
+    assert document_path(settings.translations, BE, ONE) in {problem.path for problem in report.refused}
+
+
+def test_a_report_counts_only_what_is_in_use(settings: Settings, project: Project) -> None:
+    project.document(ONE, BODY)
+    sync(settings)
+    translate(document_path(settings.translations, BE, ONE))
+    project.document(ONE, BODY.replace("Third one, about a border.", ""))
+    plan = next(plan for plan in sync(settings).changed if plan.language == BE)
+    assert plan.states == {State.CURRENT: 3}
+
+
+def test_comments_over_the_header_are_kept(settings: Settings, project: Project, catalog: Catalogs) -> None:
+    project.document(ONE, BODY)
+    sync(settings)
+    path = document_path(settings.translations, BE, ONE)
+    write_catalog(path, replace(catalog(ONE), header_comments=("Translated by volunteers",)))
+    project.document(ONE, f"{BODY}\n\nOne more paragraph.\n")
+    sync(settings)
+    assert catalog(ONE).header_comments == ("Translated by volunteers",)
+
+
+def test_a_document_with_a_catalog_does_not_take_that_of_a_deleted_one(
+    settings: Settings, project: Project, catalog: Catalogs
+) -> None:
+    project.document(ONE, BODY, title="Same")
+    project.document("publications/two", BODY, title="Same")
+    sync(settings)
+    for name in (ONE, "publications/two"):
+        translate(document_path(settings.translations, BE, name))
+    (settings.content / f"{ONE}.md").unlink()
+    sync(settings, accept_loss=True)
+    assert set(states(catalog(ONE)).values()) == {"obsolete"}
+    assert set(states(catalog("publications/two")).values()) == {State.CURRENT}
+
+
 def test_a_catalog_of_a_deleted_document_without_translations_is_removed(
     settings: Settings, project: Project
 ) -> None:
