@@ -23,6 +23,7 @@ _CODE_BEFORE = re.compile(
     rf"(?:[№#§]|(?<!\w)(?:ISBN|ISSN|DOI|тэл|тел|індэкс|индекс|код|артыкул|[A-Z]{{2,}}))\.?:?[{_SPACES}]*$"
 )
 _LONG, _SHORT, _HYPHEN = "—―", "–‒", "-"
+_OPENING, _CLOSING = frozenset('«„“"(['), frozenset('»“”")]')
 _RIGHT = "\u00a0— "
 _BETWEEN_WORDS = sentence(
     "Between words stands a long dash (—) with a no-break space before it and a space after it."
@@ -36,8 +37,8 @@ def _find(form: Form) -> Iterator[Hit]:
         return
     for match in _DASH.finditer(masked):
         left, right = masked[: match.start()], masked[match.end() :]
-        if not left or left[-1] == "\n":
-            continue  # a dash that opens a line
+        if not left or left[-1] == "\n" or (left[-1] in _OPENING and right[:1] in _CLOSING):
+            continue  # a dash that opens a line, or the sign itself: “---”
         hit = _check_range(match, left, right)
         if hit is None and form.language != "en":
             hit = _check_words(match, left[-1], right[:1])

@@ -18,6 +18,7 @@ from constanta.errors import Sentence, sentence
 # What is said of people is the business of `style-illegal`, which knows when it is right.
 _OF_PEOPLE = re.compile(r"нелегал(?!ьн)|(?:нелегальн|незаконн)\w+ (?:[иі]м)?м[иі]грант")
 _FIRST_WORD = re.compile(r"[^\W\d_*][^\s*]*")
+_APOSTROPHES = re.compile("['ʼ`´‘′]")
 _KEY_LETTERS = 3
 
 
@@ -41,8 +42,8 @@ class Forbidden:
 
 
 def _normal(text: str) -> str:
-    """Return a text as patterns are compared with it, as long as it was: one apostrophe, and no ў begins a word."""
-    return re.sub(r"(?<!\w)Ў", "У", re.sub(r"(?<!\w)ў", "у", re.sub("['ʼ`´‘′]", "’", text)))
+    """Return a text with one kind of apostrophe."""
+    return _APOSTROPHES.sub("’", text)
 
 
 def _english(text: str) -> str:
@@ -52,7 +53,15 @@ def _english(text: str) -> str:
 
 def _compile(pattern: str) -> re.Pattern[str]:
     words = [re.escape(word).replace(r"\*", r"[\w’]*") for word in _normal(pattern).split()]
+    if words[0][0] == "у":
+        words[0] = "[уў]" + words[0][1:]
     return re.compile(r"(?<![\w’])" + r"\s+".join(words) + r"(?![\w’])")
+
+
+def _key(word: str) -> str:
+    """Return what finds the patterns that begin as a word does."""
+    small = _normal(word.lower())[:_KEY_LETTERS]
+    return "у" + small[1:] if small[:1] == "ў" else small
 
 
 @cache
@@ -69,15 +78,15 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
             forbidden = Forbidden(
                 _compile(pattern if exact else pattern.lower()), exact, term, row[language], row["note"]
             )
-            first = _FIRST_WORD.search(_normal(pattern.lower()))
-            key = first.group()[:_KEY_LETTERS] if first else ""
+            first = _FIRST_WORD.search(pattern)
+            key = _key(first.group() if first else "")
             found[key] = (*found.get(key, ()), forbidden)
     return found
 
 
 @lru_cache(maxsize=WORDS_TO_REMEMBER)
 def _candidates(word: str, language: str) -> tuple[Forbidden, ...]:
-    return _load(language).get(_normal(word.lower())[:_KEY_LETTERS], ())
+    return _load(language).get(_key(word), ())
 
 
 def _find(form: Form) -> Iterator[Hit]:

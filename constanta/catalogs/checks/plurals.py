@@ -40,12 +40,9 @@ _PLURAL_ONLY = re.compile(
     r"^(?:акуляры|очки|вароты|ворота|выбары|выборы|грошы|деньги|дзверы|дровы|дрова|дэбаты|дебаты|заробкі|канікулы|каникулы"
     r"|нажніцы|ножницы|паводзіны|перамовы|переговоры|роды|сані|сани|санкі|санки|суткі|сутки|шахматы)$"
 )
-_GOVERNS = re.compile(
-    r"(?:^|\s)(?:з|са|са|у|ў|ва|на|аб|да|ад|для|каля|больш|менш|звыш|сярод|паміж|пры|без|праз|за|па|к|ко|к|из|изо|в|во|о|об"
-    r"|обо|от|до|около|через|более|менее|больше|меньше|свыше|среди|между|при|с|со|по|про|пра|акрамя|кроме|под|пад|над)"
-    r"[\s\u00a0]+$",
-    re.IGNORECASE,
-)
+# Where a word stands before the number, or the forms are in another case, the second form is as the third.
+_OBLIQUE = re.compile(r"(?:ам|ям|амі|ямі|ами|ями|ах|ях|мі|ми)$")
+_ANY_WORD = re.compile(r"[^\W\d_]{2}")
 _MASCULINE_IN_SOFT_SIGN = re.compile(
     r"(?<!оби)(?<!доброде)(?<!кани)(?<!не)(?<!ме)[аяеиы]тель$|(?<!ут)(?<!\bт)(?<!з)варь$|(?:[лнст]|ек|ух)арь$|ырь$"
     r"|^(?:автомобиль|ансамбль|апрель|бинокль|вексель|вождь|гвоздь|госпиталь|гость|декабрь|дождь|зверь|зять|июль|июнь|кабель"
@@ -113,31 +110,34 @@ def count_problem(forms: Sequence[str], language: str) -> Sentence | None:
 
 
 def form_problem(masked: Sequence[str], language: str) -> Sentence | None:
-    """Return what is wrong with the cases of the counted noun in three masked forms; None also where nobody can tell."""
-    counted = [_COUNTED.search(form) for form in masked]
-    if len(masked) != 3 or not all(counted):
+    """Return what is wrong with the cases of the counted noun in three masked forms; None where nobody can tell."""
+    if len(masked) != 3:
         return None
-    noun = _find_noun([match["words"].split() for match in counted if match], language)
-    if noun is None:
+    places = [list(_COUNTED.finditer(form)) for form in masked]
+    if len({len(found) for found in places}) != 1:
         return None
-    governed = any(
-        _GOVERNS.search(form[: match.start()]) for form, match in zip(masked, counted, strict=True) if match
+    for matches in zip(*places, strict=True):
+        noun = _find_noun([match["words"].split() for match in matches], language)
+        if noun is None or (len(places[0]) > 1 and noun.one == noun.few == noun.many):
+            continue  # another placeholder is the counted one
+        governed = bool(_ANY_WORD.search(masked[0][: matches[0].start()]))
+        if _equal_forms(noun) or _wrong_case(noun, language, governed=governed):
+            return _advice(noun, language)
+        return None
+    return None
+
+
+def _advice(noun: Noun, language: str) -> Sentence:
+    forms = f"{noun.one} / {noun.few} / {noun.many}"
+    if language == "be":
+        return sentence(
+            "“%(forms)s”: Belarusian counts 1 дзень (nominative), 2 дні (nominative plural), 5 дзён (genitive plural).",
+            forms=forms,
+        )
+    return sentence(
+        "“%(forms)s”: Russian counts 1 день (nominative), 2 дня (genitive singular), 5 дней (genitive plural).",
+        forms=forms,
     )
-    wrong = _equal_forms(noun) or (not governed and _wrong_case(noun, language))
-    if not wrong:
-        return None
-    rule = _BE_RULE if language == "be" else _RU_RULE
-    return sentence(rule, one=noun.one, few=noun.few, many=noun.many)
-
-
-_BE_RULE = (
-    "“%(one)s / %(few)s / %(many)s”: Belarusian counts 1 дзень (nominative), 2 дні (nominative plural), "
-    "5 дзён (genitive plural)."
-)
-_RU_RULE = (
-    "“%(one)s / %(few)s / %(many)s”: Russian counts 1 день (nominative), 2 дня (genitive singular), "
-    "5 дней (genitive plural)."
-)
 
 
 def _find_noun(phrases: Sequence[Sequence[str]], language: str) -> Noun | None:
@@ -175,10 +175,12 @@ def _equal_forms(noun: Noun) -> bool:
     return one == few and not _PLURAL_ONLY.search(one)
 
 
-def _wrong_case(noun: Noun, language: str) -> bool:
-    """Return whether an ending stands where it cannot stand when the number begins the phrase."""
+def _wrong_case(noun: Noun, language: str, *, governed: bool) -> bool:
+    """Return whether an ending stands where it cannot stand."""
     one, few, many = noun.one, noun.few, noun.many
     if one == few == many or _PLURAL_ONLY.search(one):
+        return False
+    if few == many and (governed or _OBLIQUE.search(few)):
         return False
     if _is_adjective(noun, language):
         return language == "ru" and not re.search(r"[ыи]х(?:ся)?$", many)

@@ -20,6 +20,8 @@ _LETTER = f"A-Za-z{CYRILLIC}"
 _MARK = re.compile(
     rf"[«»„“”\"‟]|(?<![\w])['‘‚‹]|[‹›]|(?<![{_LETTER}])['’](?![\w])|(?<=[{_LETTER}\d.,!?…])['’](?![\w])"
 )
+# A text about the marks themselves: “…”, («), (").
+_MENTION = re.compile(r"[«„“\"‘'](?:…|\.\.\.)[»“”\"’']|[(\[][«»„“”\"‘’'][)\]]")
 _PAIRS = {"en": ("“", "”", "‘", "’")}
 _CYRILLIC_PAIRS = ("«", "»", "„", "“")
 _STOP_INSIDE = re.compile(r"(?<![.!?…])([.,])(»)")
@@ -53,8 +55,14 @@ def _find(form: Form) -> Iterator[Hit]:
 
 
 def _read_marks(masked: str) -> list[_Mark]:
-    marks = [_Mark(m.start(), m.group(), _opens(masked, m)) for m in _MARK.finditer(masked)]
+    marks = [
+        _Mark(m.start(), m.group(), _opens(masked, m)) for m in _MARK.finditer(_MENTION.sub(_blank, masked))
+    ]
     return _without_apostrophes(marks)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _opens(masked: str, match: re.Match[str]) -> bool:

@@ -15,9 +15,9 @@ from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
 _TWO_LETTERS = {"Latn": re.compile("[A-Za-z]{2}"), "Cyrl": re.compile(f"[{CYRILLIC}]{{2}}")}
-# YouTube, iOS, LinkedIn are names; so are abbreviations without a vowel.
+# YouTube, iOS, IPv4 are names; so are abbreviations without a vowel.
 _LOOKS_LIKE_A_NAME = re.compile(
-    r"(?<![^\W_])(?:[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w+|[B-DF-HJ-NP-TV-XZ]{2,})(?![^\W_])"
+    r"(?<![^\W_])(?:[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w+|[A-Z]{2,}[a-z]\w*|[A-Za-z]+\d\w*|[B-DF-HJ-NP-TV-XZ]{2,})(?![^\W_])"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
