@@ -10,7 +10,7 @@ from typing import Any
 from constanta.factory import create_app
 from constanta.newsletter import subscribers
 
-EVERY = 15
+EVERY = 5
 
 
 def breaks(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from tests.newsletter.parts import size
 
 PATH = "/be/newsletter/"
 FORM = "application/x-www-form-urlencoded"
-EXAMPLES = size(full=2000, small=60)
+EXAMPLES = size(full=2000, small=40)
 fuzz = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

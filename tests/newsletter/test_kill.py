@@ -21,7 +21,7 @@ from constanta.settings import Settings
 from tests.newsletter.children import Child, run_worker, serve_site
 from tests.newsletter.parts import Postbox, free_port, size
 
-ROUNDS = size(full=200, small=8)
+ROUNDS = size(full=200, small=5)
 CLIENTS = 3
 PATIENCE_SECONDS = 60
 HANDFUL = 10

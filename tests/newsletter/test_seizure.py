@@ -285,7 +285,8 @@ def test_a_seized_server_gives_no_address_token_or_client(
     subscribers: Callable[[str], Opened],
 ) -> None:
     url = request.getfixturevalue("sqlite_url" if kind == "sqlite" else "postgres_url")
-    readers = [Reader(number) for number in range(size(full=1000, small=40))]
+    began = time.time()
+    readers = [Reader(number) for number in range(size(full=1000, small=20))]
     refuse_some(postbox, readers)
     folder = tmp_path / "server"
     folder.mkdir()
@@ -299,7 +300,7 @@ def test_a_seized_server_gives_no_address_token_or_client(
         seized = {str(path): path.read_bytes() for path in files}
         seized |= {f"process {n}": data for n, data in enumerate(server.environments())}
     if kind == "postgresql":
-        seized |= dump_postgres(url)
+        seized |= dump_postgres(url, began)
     secrets = {secret for reader in readers for secret in reader.secrets()}
     found = {name: find(secrets, data) for name, data in seized.items()}
     assert {name: secrets for name, secrets in found.items() if secrets} == {}
@@ -311,8 +312,8 @@ def test_a_seized_server_gives_no_address_token_or_client(
     assert (opened.duplicates, opened.unreadable, opened.strange) == (0, 0, 0)
 
 
-def dump_postgres(url: str) -> dict[str, bytes]:
-    """Return the files of the tables, the write-ahead log, and the server's log of all statements."""
+def dump_postgres(url: str, began: float) -> dict[str, bytes]:
+    """Return what was written since `began`: the tables, the write-ahead log, the log of all statements."""
     folder = Path(str(sa.make_url(url).query["host"]))
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -321,7 +322,11 @@ def dump_postgres(url: str) -> dict[str, bytes]:
     engine.dispose()
     journal = (folder / "data/pg_wal").iterdir()
     wanted = [folder / "log", *(folder / "data" / table for table in tables), *journal]
-    return {str(path): path.read_bytes().rstrip(b"\0") for path in wanted if path.is_file()}
+    return {
+        str(path): path.read_bytes().rstrip(b"\0")
+        for path in wanted
+        if path.is_file() and path.stat().st_mtime >= began
+    }
 
 
 def test_the_search_finds_what_is_there() -> None:

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from tests.newsletter.parts import size
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
-PAIRS = size(full=500, small=120)
+PAIRS = size(full=500, small=80)
 KNOWN = "known-0000@people.example"
 
 
