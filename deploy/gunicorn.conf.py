@@ -1,0 +1,30 @@
+"""gunicorn behind nginx: `gunicorn --config deploy/gunicorn.conf.py`.
+
+It listens where systemd's socket or `--bind` says, by default on 127.0.0.1:8000. nginx must stand before it: nginx waits
+for slow readers, gunicorn does not.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+wsgi_app = "app:app"
+chdir = str(Path(__file__).resolve().parent.parent)
+
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+# Longer than nginx keeps its connections to gunicorn (60 s), so that nginx never sends into one that is being closed.
+keepalive = 65
+timeout = 30
+# The heartbeat's file: on a disk it could hold a worker up.
+worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+# At lower levels gunicorn writes the addresses of clients.
+loglevel = "error"
+accesslog = None
+
+# nginx sets the one header that tells https; whatever else a client sends of the kind is not believed.
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+forwarder_headers = ""
+control_socket_disable = True

@@ -1,0 +1,177 @@
+"""nginx with our configuration before gunicorn with ours, on a published edition."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import brotli
+import pytest
+
+from tests.deploy.conftest import install
+from tests.deploy.installation import HOST, ONION, READER, Answer, Installation, Unix, ask, memory_folder
+
+PAGE = "/be/publications/p1/"
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A site whose gunicorn is down."""
+    with memory_folder() as memory:
+        alone = install(tmp_path_factory.mktemp("alone"), memory)
+        with alone.nginx():
+            yield alone
+
+
+def sign_up(site: Installation, **headers: str) -> Answer:
+    body = urlencode({"email": "reader@mail.example"})
+    headers = {"Content_Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}", **headers}
+    return site.get("/en/newsletter/", method="POST", body=body, **headers)
+
+
+@pytest.mark.parametrize("path", ["/be/", "/ru/publications/", PAGE, "/en/about/", "/be/feed.atom"])
+def test_pages_are_served_from_the_edition_also_while_the_site_is_down(
+    alone: Installation, path: str
+) -> None:
+    assert alone.get(path).status == 200
+
+
+@pytest.mark.parametrize("path", ["/be/nothing/", "/be/newsletter/", "/"])
+def test_what_is_not_in_the_edition_says_in_every_language_that_the_site_is_down(
+    alone: Installation, path: str
+) -> None:
+    answer = alone.get(path)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "зараз недаступная" in answer.text
+
+
+def test_a_page_comes_compressed_as_the_edition_has_it(alone: Installation) -> None:
+    plain = alone.get(PAGE)
+    zipped, small = alone.get(PAGE, Accept_Encoding="gzip"), alone.get(PAGE, Accept_Encoding="gzip, br")
+    assert (plain.headers["Content-Encoding"], zipped.headers["Content-Encoding"]) == (None, "gzip")
+    assert small.headers["Content-Encoding"] == "br"
+    assert plain.body == gzip.decompress(zipped.body) == brotli.decompress(small.body)
+    assert {answer.headers["Vary"] for answer in (plain, zipped, small)} == {"Accept-Encoding"}
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(alone: Installation) -> None:
+    tag = alone.get(PAGE).headers["ETag"]
+    again = alone.get(PAGE, If_None_Match=tag)
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_a_page_from_nginx_says_what_the_sites_own_says(site: Installation) -> None:
+    from_file, from_site = site.get(PAGE), site.get_directly(PAGE)
+    own = {
+        "Date",
+        "Server",
+        "Connection",
+        "Content-Length",
+        "ETag",
+        "Last-Modified",
+        "Accept-Ranges",
+        "Content-Security-Policy",
+    }
+    said = [
+        {k: v.lower() for k, v in answer.headers.items() if k not in own} for answer in (from_file, from_site)
+    ]
+    assert said[0] == said[1]
+    assert from_file.body == from_site.body
+
+
+def test_the_policy_of_nginx_is_that_of_the_site_but_for_the_style_that_the_page_narrows(
+    site: Installation,
+) -> None:
+    from_file, from_site = site.get(PAGE), site.get_directly(PAGE)
+    style = re.search(r"style-src ('sha256-[^;]+)", from_site.headers["Content-Security-Policy"])
+    assert style
+    loose = from_site.headers["Content-Security-Policy"].replace(style[1], "'unsafe-inline'")
+    assert from_file.headers["Content-Security-Policy"] == loose
+    assert f'content="style-src {style[1]}"' in from_file.text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (PAGE, "text/html; charset=utf-8"),
+        ("/be/feed.atom", "application/atom+xml"),
+        ("/be/feed.json", "application/feed+json"),
+        ("/be/publications.csv", "text/csv; charset=utf-8"),
+        ("/be/publications.json", "application/json"),
+        ("/sitemap.xml", "application/xml"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+    ],
+)
+def test_a_file_is_of_the_type_that_the_site_gives_it(site: Installation, path: str, kind: str) -> None:
+    types = [
+        answer.headers["Content-Type"].partition(";")[0]
+        for answer in (site.get(path), site.get_directly(path))
+    ]
+    assert types == [kind.partition(";")[0]] * 2
+
+
+def test_errors_speak_the_language_of_the_address(site: Installation) -> None:
+    missing, refused = site.get("/be/nothing/here/"), site.get(PAGE, method="DELETE")
+    assert (missing.status, refused.status) == (404, 405)
+    assert 'lang="be"' in missing.text
+    assert 'lang="be"' in refused.text
+
+
+def test_an_address_without_its_last_slash_leads_on_under_the_same_name(site: Installation) -> None:
+    answer = site.get(PAGE.rstrip("/"))
+    assert answer.status in {301, 308}
+    assert answer.headers["Location"] in {PAGE, f"https://{HOST}{PAGE}"}
+
+
+def test_the_first_page_asks_the_browser_for_its_language(site: Installation) -> None:
+    assert site.get("/", Accept_Language="ru").headers["Location"].endswith("/ru/")
+
+
+def test_signups_pass_and_what_a_reader_says_of_their_address_is_not_believed(site: Installation) -> None:
+    answers = [sign_up(site, X_Forwarded_For=f"203.0.113.{n}").status for n in range(4)]
+    assert answers == [200, 200, 200, 429]
+
+
+def test_a_body_larger_than_any_form_is_refused(site: Installation) -> None:
+    body = "email=" + "a" * 20_000
+    assert site.get("/en/newsletter/", method="POST", body=body).status == 413
+
+
+def test_plain_http_leads_to_https(site: Installation) -> None:
+    answer = site.get_http(PAGE)
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://{HOST}{PAGE}")
+
+
+def test_a_name_that_is_not_ours_gets_no_answer(site: Installation) -> None:
+    with pytest.raises(OSError):  # noqa: PT011
+        site.get("/", host="other.example")
+    with pytest.raises(OSError):  # noqa: PT011
+        site.get_http("/", host="other.example")
+
+
+def test_the_onion_service_gets_the_same_page_without_what_is_for_https(site: Installation) -> None:
+    onion = ask(Unix(site.onion_socket), "GET", PAGE, {"Host": ONION})
+    assert onion.body == site.get(PAGE).body
+    assert "Strict-Transport-Security" not in onion.headers
+
+
+def test_nothing_that_nginx_or_gunicorn_writes_names_a_reader(site: Installation) -> None:
+    """Also where requests are broken: those are what the logs of errors are for."""
+    site.get("/be/nothing/")
+    site.get("/be/newsletter/confirm/secret-token/")
+    with socket.create_connection(("127.0.0.1", site.https_port), source_address=(READER, 0)) as raw:
+        raw.sendall(b"no TLS at all\r\n\r\n")
+        raw.recv(100)
+    with socket.create_connection(("127.0.0.1", site.http_port), source_address=(READER, 0)) as raw:
+        raw.sendall(b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n")
+        raw.recv(100)
+    files = [path for path in site.folder.rglob("*") if path.is_file() and os.access(path, os.R_OK)]
+    written = b"".join(path.read_bytes() for path in files)
+    assert b"gunicorn.log" in b" ".join(os.fsencode(path) for path in files)
+    assert READER.encode() not in written
+    assert b"secret-token" not in written

@@ -1,0 +1,66 @@
+"""Readers who take their time, by mistake or on purpose, hold nobody else up (make slow-connections: 2,000 of them)."""
+
+from __future__ import annotations
+
+import resource
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.installation import ONION, Installation
+from tests.newsletter.parts import size
+
+READERS = size(2000, 200)
+
+_HOST = f"HTTP/1.1\r\nHost: {ONION}\r\n"
+BEGINNINGS = (
+    "",
+    f"GET /be/publications/ {_HOST}X-Slow: ",
+    f"POST /en/newsletter/ {_HOST}Content-Length: 100\r\n\r\nemail=",
+    f"GET /be/publications/ {_HOST}\r\n",
+)
+"""Nothing at all, half a header, half a form, and a whole request whose answer is never read."""
+
+
+@contextmanager
+def slow_readers(site: Installation, number: int) -> Iterator[None]:
+    """Open this many connections that do not go on: a half of them to TLS, where they never even greet."""
+    with ExitStack() as stack:
+        for index in range(number // 2):
+            connection = stack.enter_context(socket.socket(socket.AF_UNIX))
+            connection.settimeout(20)
+            connection.connect(str(site.onion_socket))
+            connection.sendall(BEGINNINGS[index % len(BEGINNINGS)].encode())
+            stack.enter_context(socket.create_connection(("127.0.0.1", site.https_port), timeout=20))
+        yield
+
+
+@pytest.fixture
+def enough_files() -> Iterator[None]:
+    """Let this process, and those that it starts, hold all connections open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert hard >= 4 * READERS, "raise the limit of open files: ulimit -Hn"
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 4 * READERS), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def count_connections(site: Installation) -> int:
+    """Return how many connections nginx holds, as the kernel knows."""
+    master = (site.folder / "nginx.pid").read_text().strip()
+    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    files = [file.readlink() for worker in workers for file in Path(f"/proc/{worker}/fd").iterdir()]
+    return sum(file.name.startswith("socket:") for file in files)
+
+
+@pytest.mark.usefixtures("enough_files")
+def test_slow_connections_leave_room_for_everybody_else(installation: Installation) -> None:
+    paths = ("/be/", "/be/publications/p1/", "/en/newsletter/", "/be/nothing/")
+    with installation.gunicorn(), installation.nginx(), slow_readers(installation, READERS):
+        assert count_connections(installation) >= READERS
+        assert [installation.get(path).status for path in paths] == [200, 200, 200, 404]
+        assert count_connections(installation) >= READERS // 2
+    assert (installation.folder / "gunicorn.log").read_bytes() == b""
