@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polib
 
+from constanta.catalogs.checks.entries import blocks, check_message
 from constanta.catalogs.findings import Finding
 from constanta.catalogs.header import check_header, make_header
-from constanta.catalogs.paths import find_document_catalogs, interface_path, is_content
+from constanta.catalogs.paths import (
+    SOURCE_FIELD,
+    find_document_catalogs,
+    interface_path,
+    is_content,
+    is_markdown,
+)
 from constanta.catalogs.po import Catalog, Key, Message, State, read_catalog, write_if_changed
 from constanta.catalogs.safety import find_unsafe
 from constanta.errors import CatalogError, Problem
@@ -30,16 +36,24 @@ def usable_messages(catalog: Catalog) -> tuple[Usable, list[Finding]]:
     for message in catalog.messages:
         if message.obsolete or message.state is not State.CURRENT:
             continue
-        found = list(_find_errors(message, catalog))
+        found = _find_errors(message, catalog)
         if not found:
             usable[message.key] = message.msgstr
         errors.extend(replace(finding, path=catalog.path) for finding in found)
     return usable, errors
 
 
-def _find_errors(message: Message, catalog: Catalog) -> Iterator[Finding]:
-    markdown = is_content(catalog)
-    yield from find_unsafe(message, markdown=markdown)
+def _find_errors(message: Message, catalog: Catalog) -> list[Finding]:
+    checked = check_message(
+        message,
+        catalog.language,
+        source_language=catalog.header.get(SOURCE_FIELD, SOURCE_LANGUAGE),
+        markdown=is_markdown(catalog, message),
+    )
+    errors = [finding for finding in checked if blocks(finding)]
+    known = {finding.check for finding in errors}
+    unsafe = find_unsafe(message, markdown=is_content(catalog))
+    return errors + [finding for finding in unsafe if finding.check not in known]
 
 
 def read_usable(path: Path) -> Usable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from constanta.catalogs.po import Catalog
+from constanta.catalogs.po import Catalog, Message
 from constanta.locales import Language
 
 DOCUMENT_FIELD = "X-Constanta-Document"
@@ -38,3 +38,8 @@ def find_document_catalogs(translations: Path, language: Language) -> dict[str, 
 def is_content(catalog: Catalog) -> bool:
     """Return whether a catalog holds a document's Markdown rather than the interface."""
     return DOCUMENT_FIELD in catalog.header
+
+
+def is_markdown(catalog: Catalog, message: Message) -> bool:
+    """Return whether a message is a block of a document's body; a title and a summary are plain text."""
+    return is_content(catalog) and message.source.msgctxt == "body"

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from constanta.catalogs.compile import usable_messages
 from constanta.catalogs.extract import document_messages
+from constanta.catalogs.header import make_header
 from constanta.catalogs.merge import merge_messages
-from constanta.catalogs.paths import DOCUMENT_FIELD
 from constanta.catalogs.po import Catalog, Key, Message, State
 from constanta.content.markdown import Run, Text, inline_marks, render_body
 from constanta.content.records import Document
@@ -51,7 +51,7 @@ def translate_document(document: Document, catalog: Catalog | None, language: La
     template = document_messages(document)
     old = catalog.messages if catalog else ()
     merged = merge_messages(template, old, language.nplurals).messages
-    active = Catalog({DOCUMENT_FIELD: document.name}, tuple(m for m in merged if not m.obsolete))
+    active = Catalog(make_header(language, document), tuple(m for m in merged if not m.obsolete))
     usable, _findings = usable_messages(active)
     safe = {key: forms[0] for key, forms in usable.items() if inline_marks(forms[0]) == inline_marks(key[1])}
     reasons = {m.key: _reason(m) for m in active.messages if m.key not in safe}
