@@ -22,12 +22,13 @@ _KEPT = re.compile(
     r"|<[^<>]*>|&\w+;"  # tags and entities
     r"|`+[^`]*`+"  # code
     r"|\]\([^)]*\)|\]\[[^\]]*\]|\\(?!%)\W"  # addresses of Markdown, and what is escaped in it
-    r"|https?://[^\s<>()\"”»]*"
+    r"|https?://[^\s<>()\"”»]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # addresses
 )
+_END = re.compile(r"[.,:;!?…]*$")
 
 
 def write_pseudo(settings: Settings, target: Path) -> list[Path]:
-    """Write the catalogs of the pseudo-locale into a folder of their own, and return those that changed.
+    """Write what pages show in the pseudo-locale into a folder of its own, and return the catalogs that changed.
 
     Raises:
         CatalogError: Code or a page template cannot be read.
@@ -37,6 +38,8 @@ def write_pseudo(settings: Settings, target: Path) -> list[Path]:
     planner = Planner(target, extract_templates(settings))
     written = []
     for plan in planner.plan_language(language):
+        if plan.name == "tools":
+            continue
         messages = tuple(_pseudo(message) for message in plan.catalog.messages if not message.obsolete)
         if write_catalog(plan.path, Catalog(plan.catalog.header, messages)):
             written.append(plan.path)
@@ -51,12 +54,13 @@ def _pseudo(message: Message) -> Message:
 
 def pseudo_text(text: str) -> str:
     """Return a text accented, longer and in brackets; placeholders, tags, addresses and code stay as they are."""
-    body = text.strip()
     start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    body = _END.sub("", text.strip())
+    mark = text.strip()[len(body) :]
     if not body:
         return text
     padding = "·" * max(1, round(len(body) * LENGTHENING))
-    return f"{start}⟦{''.join(_accented(body))} {padding}⟧{end}"
+    return f"{start}[{''.join(_accented(body))} {padding}]{mark}{end}"
 
 
 def _accented(text: str) -> Iterator[str]:
