@@ -13,9 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "2"
-"""Changed with the tables or with what is stored in them; a database of another schema is built anew."""
-
 
 class Base(DeclarativeBase):
     """The tables of the content database."""

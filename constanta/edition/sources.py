@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from constanta.catalogs.header import check_header
@@ -51,6 +52,21 @@ class Sources:
             data = file.read_bytes() if file.exists() else b""
             digest.update(len(data).to_bytes(8, "big") + data)
         return digest.hexdigest()
+
+
+@cache
+def digest_program() -> str:
+    """Return what changes with the program's own files from which documents are read, checked and rendered.
+
+    What another version of the program has built is built anew, without anybody having to remember to say so.
+    """
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in ("content", "catalogs", "edition"):
+        for file in sorted((package / folder).rglob("*")):
+            if file.suffix in {".py", ".csv"}:
+                digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
 
 
 def stamp_file(path: Path) -> str:
