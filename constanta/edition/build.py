@@ -14,8 +14,9 @@ from constanta.content.loader import check_references, find_files, load_document
 from constanta.content.records import Document, Kind
 from constanta.content.translate import WHOLE, Rendition, translate_document
 from constanta.edition.listing import gather_areas, number_scopes, replace_listing, scopes_of, sort_key
-from constanta.edition.models import SCHEMA, Base, DocumentRow, MetaRow, RenditionRow
-from constanta.edition.sources import Sources
+from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
+from constanta.edition.search import index
+from constanta.edition.sources import Sources, digest_program
 from constanta.errors import CatalogError, ContentError, Problem
 from constanta.locales import Language
 
@@ -46,12 +47,14 @@ def update_content(engine: sa.Engine, sources: Sources) -> Update:
 
 
 def _prepare(engine: sa.Engine, languages: Iterable[Language]) -> None:
-    """Make the tables, anew where they are of another schema or for other languages."""
-    identity = " ".join((SCHEMA, *(language.tag for language in languages)))
+    """Make the tables, anew where another version of the program made them, or for other languages."""
+    identity = " ".join((digest_program(), index.VERSION, *(language.tag for language in languages)))
     if sa.inspect(engine).has_table(MetaRow.__tablename__):
         with Session(engine) as session:
             if session.scalar(sa.select(MetaRow.value).where(MetaRow.name == "identity")) == identity:
                 return
+        with engine.begin() as connection:
+            index.drop_index(connection)
         Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
@@ -67,6 +70,7 @@ class _Updater:
         self.sources = sources
         self.update = Update()
         self.scopes: set[str] = set()
+        self.index = index.Indexer(session)
 
     def run(self) -> Update:
         files = find_files(self.sources.content)
@@ -84,6 +88,7 @@ class _Updater:
             self._remove(known[path].id)
         self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
         number_scopes(self.session, self.scopes)
+        self.index.finish()
         return self.update
 
     def _load(self, paths: Iterable[Path]) -> list[Document]:
@@ -123,6 +128,8 @@ class _Updater:
         except CatalogError as error:
             self.update.problems.extend(error.problems)
             return
+        if row.digest:
+            self.index.remove(row)
         before = (row.sort_key, set(row.scopes))
         available = {values["lang"]: values["state"] for values in renditions}
         for name, value in _columns(document, available).items():
@@ -134,6 +141,7 @@ class _Updater:
         self.session.execute(
             sa.insert(RenditionRow), [{"document_id": row.id, **values} for values in renditions]
         )
+        self.index.add(row)
         self.update.built.append(document.name)
         if before != (row.sort_key, set(row.scopes)):
             replace_listing(self.session, row.id, row.scopes)
@@ -147,6 +155,7 @@ class _Updater:
         row = self.session.get_one(DocumentRow, row_id)
         self.scopes |= set(row.scopes)
         self.update.removed.append(f"{row.kind}/{row.slug}")
+        self.index.remove(row)
         self.session.delete(row)
         self.session.flush()
 

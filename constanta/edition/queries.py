@@ -7,7 +7,7 @@ for the years that it has, `card …` and `article …` for a document in a lang
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -215,6 +215,16 @@ def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: i
     for row in connection.execute(_CARDS, places):
         note_reads([f"card {row.kind}/{row.slug} {lang}"])
         yield Card(**_card_values(row))
+
+
+def find_cards(connection: sa.Connection, numbers: Iterable[int], lang: str) -> dict[int, Card]:
+    """Return documents as they stand in lists, by their numbers in the database."""
+    query = (
+        sa.select(DocumentRow.id, *_CARD_COLUMNS)
+        .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
+        .where(DocumentRow.id.in_(numbers), RenditionRow.lang == lang)
+    )
+    return {row.id: Card(**_card_values(row)) for row in connection.execute(query)}
 
 
 def _card_values(row: Any) -> dict[str, Any]:

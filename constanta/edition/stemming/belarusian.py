@@ -42,9 +42,6 @@ _IRREGULAR = dict.fromkeys(_DAY.split(), "дзен") | dict.fromkeys(_CHILD.spli
 _NOUNS_IN_GA = re.compile(r"(?:дапам|перам|(?:без)?дар|трыв|падл)ог|(?:.+ол|(?:у|па|пера|зня|раз|ад)?в)аг")
 """What stands before -а in nouns whose -ога and -ага are not the genitive of an adjective."""
 
-_SPELLING = str.maketrans({"и": "і", "ъ": "", "щ": "шч"})
-"""How a Russian keyboard writes Belarusian."""
-
 _AKANNE = str.maketrans("оя", "ае", "ь")
 _LAST = {"г": "з", "ц": "к", "х": "с"}
 _FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[аео](?=[кцнл]$)")
@@ -54,7 +51,6 @@ _SHORT_U = re.compile(rf"в(?=[{_CONSONANTS}])")
 
 def stem(word: str) -> str:
     """Return the stem of a folded Belarusian word; words of three letters and fewer keep their endings."""
-    word = word.translate(_SPELLING)
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     base, ending = _strip(_without_reflexive(word)) if len(word) > 3 else (word, "")

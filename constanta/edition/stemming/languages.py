@@ -9,15 +9,25 @@ from types import MappingProxyType
 from constanta.edition.stemming import belarusian, english, russian
 from constanta.edition.stemming.words import is_latin
 
+_SPELLINGS: Mapping[str, dict[int, str]] = MappingProxyType(
+    {"be": str.maketrans({"и": "і", "ъ": "", "щ": "шч"}), "ru": str.maketrans({"і": "и"})}
+)
+"""How the keyboard of the other language writes each."""
+
 _STEMMERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {"be": belarusian.stem, "ru": russian.stem, "en": english.stem}
 )
 _CYRILLIC = frozenset({"be", "ru"})
 
 
+def spell(lang: str, word: str) -> str:
+    """Return a folded word in the alphabet of a language."""
+    return word.translate(_SPELLINGS.get(lang, {}))
+
+
 @lru_cache(maxsize=100_000)
 def stem(lang: str, word: str) -> str:
-    """Return the stem of a folded word in a text of a language.
+    """Return the stem of a word, folded and spelled, in a text of a language.
 
     Latin words in Cyrillic texts are taken for English; words of a language without a stemmer stay as they are.
     """

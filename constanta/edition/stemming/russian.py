@@ -26,8 +26,7 @@ _ENDINGS = make_endings(
     cautious="ат ят ут ют ет ит",
 )
 
-_SPELLING = str.maketrans("і", "и")
-_REFLEXIVE = re.compile(r"..(?:[тлмшйи]ся|л[аои]сь|[юя]сь|нусь|шись)$")
+_REFLEXIVE = re.compile(r"..(?:[тлмшйьхе]ся|л[аои]сь|[юя]сь|нусь|шись)$")
 """Verbs in -ся and -сь; many nouns end in -сь (подпись, Беларусь)."""
 
 _FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[оеа](?=[кцн]$)")
@@ -36,7 +35,6 @@ _FLEETING_YOT = re.compile(r"(?<=[аеоиуыюя])е(?=[кц]$)")
 
 def stem(word: str) -> str:
     """Return the stem of a folded Russian word; words of three letters and fewer keep their endings."""
-    word = word.translate(_SPELLING)
     if len(word) <= 3:
         return word
     base, _ = strip_endings(_without_reflexive(word), _ENDINGS)

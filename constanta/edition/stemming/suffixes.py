@@ -7,7 +7,7 @@ taking “-ам” off all forms keeps them together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 
 MIN_STEM = 3
@@ -20,24 +20,29 @@ class Endings:
 
     Attributes:
         vowels: The letters of which every stem has one.
-        outer: The inflectional endings, the longest first.
-        inner: Those that forms without an ending may seem to have, the longest first.
+        outer: The inflectional endings.
+        inner: Those that forms without an ending may seem to have.
         cautious: Those of either kind that leave at least one letter more, as many short words end like them.
+        longest: How many letters the longest of them has.
     """
 
     vowels: frozenset[str]
-    outer: tuple[str, ...]
-    inner: tuple[str, ...]
-    cautious: frozenset[str] = frozenset()
+    outer: frozenset[str]
+    inner: frozenset[str]
+    cautious: frozenset[str]
+    longest: int
 
 
 def make_endings(vowels: str, outer: str, inner: str, cautious: str = "") -> Endings:
     """Return the endings of a language, from words separated by spaces."""
-    return Endings(frozenset(vowels), _sorted(outer), _sorted(inner), frozenset(cautious.split()))
-
-
-def _sorted(endings: str) -> tuple[str, ...]:
-    return tuple(sorted(set(endings.split()), key=len, reverse=True))
+    longest = max(map(len, outer.split() + inner.split()))
+    return Endings(
+        frozenset(vowels),
+        frozenset(outer.split()),
+        frozenset(inner.split()),
+        frozenset(cautious.split()),
+        longest,
+    )
 
 
 def strip_endings(word: str, endings: Endings) -> tuple[str, str]:
@@ -49,10 +54,11 @@ def strip_endings(word: str, endings: Endings) -> tuple[str, str]:
     return stem, last
 
 
-def _find(word: str, candidates: Iterable[str], endings: Endings) -> str:
-    for ending in candidates:
-        rest = word.removesuffix(ending)
+def _find(word: str, candidates: Container[str], endings: Endings) -> str:
+    """Return the longest of some endings that can be taken off a word, or nothing."""
+    for size in range(min(endings.longest, len(word) - MIN_STEM), 0, -1):
+        ending, rest = word[-size:], word[:-size]
         least = MIN_STEM + (ending in endings.cautious)
-        if rest != word and len(rest) >= least and not endings.vowels.isdisjoint(rest):
+        if ending in candidates and len(rest) >= least and not endings.vowels.isdisjoint(rest):
             return ending
     return ""
