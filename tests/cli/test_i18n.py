@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,151 @@ def test_compile_exits_with_1_and_says_what_it_left_out(run: Run, settings: Sett
     assert "[html]" in result.stdout
     left_out = load(run("compile", "--json"))["left_out"]
     assert {finding["msgid"] for finding in left_out} == {"Plain words."}
+
+
+# --- check and status ----------------------------------------------------------------------------------------------
+
+
+def test_check_shows_a_caret_under_the_place_and_exits_with_1(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Суды улічылі скаргі.")
+    result = run("check", path)
+    assert result.exit_code == 1
+    found, *shown = result.stdout.splitlines()[:4]
+    assert re.match(rf"translations/be/content/{ONE}\.po:\d+: error \[be-u-word\] ", found)
+    assert shown == [
+        "    Суды улічылі скаргі.",
+        "         ^",
+        "    → ў",
+    ]
+
+
+def test_check_without_files_checks_every_catalog_and_missing_ones_are_no_failure(run: Run) -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Errors: 0. Warnings: 0.")
+
+
+def test_check_prints_a_list_of_findings_as_json(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Суды улічылі скаргі.")
+    for arguments in (("--format", "json"), ("--json",)):
+        found = [f for f in load(run("check", path, *arguments)) if f["msgid"] == "Plain words."]
+        assert {key: found[0][key] for key in ("msgctxt", "check", "severity")} == {
+            "msgctxt": "body",
+            "check": "be-u-word",
+            "severity": "error",
+        }
+        assert found[0].keys() >= {
+            "file",
+            "line",
+            "msgctxt",
+            "msgid",
+            "check",
+            "severity",
+            "message",
+            "suggestion",
+        }
+        assert path.read_text(encoding="utf-8").splitlines()[found[0]["line"] - 1].startswith("msgstr")
+
+
+def test_check_prints_annotations(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Суды улічылі скаргі.")
+    lines = run("check", path, "--format", "github").stdout.splitlines()
+    assert any(line.startswith(f"::error file=translations/be/content/{ONE}.po,line=") for line in lines)
+
+
+def test_check_fix_makes_the_safe_corrections_and_shows_them(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Суды улічылі скаргі.")
+    result = run("check", path, "--fix")
+    assert result.exit_code == 0
+    assert "fixed [be-u-word]\n  - Суды улічылі скаргі.\n  + Суды ўлічылі скаргі.\n" in result.stdout
+    assert ("Суды ўлічылі скаргі.",) in [m.msgstr for m in read_catalog(path).messages]
+    assert "fixed" not in run("check", path, "--fix").stdout
+
+
+def test_check_honours_and_counts_what_is_switched_off(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Суды улічылі скаргі.")
+    catalog = read_catalog(path)
+    silent = tuple(
+        replace(m, comments=("nocheck: be-u-word",)) if m.translated else m for m in catalog.messages
+    )
+    write_catalog(path, replace(catalog, messages=silent))
+    result = run("check", path)
+    assert result.exit_code == 0
+    assert "Switched off by nocheck: be-u-word 1." in result.stdout
+
+
+BAD_FILES = {
+    "empty": (b"", 1),
+    "bom": (b"\xef\xbb\xbf" + HEADER.encode(), 1),
+    "cp1251": (HEADER.encode() + 'msgid "A"\nmsgstr "Правы"\n'.encode("cp1251"), 10),
+    "no-header": (b'msgid "A"\nmsgstr "B"\n', 1),
+    "fuzzy-header": (b"#, fuzzy\n" + HEADER.encode(), 2),
+    "duplicate": (HEADER.encode() + b'msgid "A"\nmsgstr ""\n\nmsgid "A"\nmsgstr ""\n', 12),
+    "truncated": (HEADER.encode() + b'msgid "A"\nmsgstr "B', 10),
+    "cut-entry": (HEADER.encode() + b'msgid "A"\n', 9),
+    "conflict": (HEADER.encode() + b'<<<<<<< HEAD\nmsgid "A"\nmsgstr ""\n', 9),
+    "wrong-language": (HEADER.replace("Language: be", "Language: ru").encode(), 1),
+    "nonsense": (b"\x00\x01\x02", 1),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_check_names_the_line_of_a_bad_file_and_goes_on(run: Run, tmp_path: Path, name: str) -> None:
+    data, line = BAD_FILES[name]
+    bad, good = tmp_path / "bad.be.po", tmp_path / "good.be.po"
+    bad.write_bytes(data)
+    good.write_text(f'{HEADER}msgid "Courts"\nmsgstr "Суды улічылі"\n', encoding="utf-8")
+    result = run("check", bad, good)
+    assert result.exit_code == 1
+    about_bad = [text for text in result.stdout.splitlines() if "bad.be.po" in text]
+    assert [text.partition("bad.be.po:")[2].partition(":")[0] for text in about_bad] == [str(line)]
+    assert "good.be.po:10" in result.stdout
+    assert bad.read_bytes() == data
+
+
+def test_check_names_a_folder_and_a_file_that_is_missing_or_huge(run: Run, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.po"
+    with huge.open("wb") as file:
+        file.truncate(50_000_000)
+    result = run("check", tmp_path, tmp_path / "missing.po", huge)
+    assert result.exit_code == 1
+    assert len([line for line in result.stdout.splitlines() if "error [po-syntax]" in line]) == 3
+
+
+def test_status_counts_states_words_and_findings(run: Run, settings: Settings) -> None:
+    change(settings, "Plain words.", "Суды улічылі скаргі.")
+    catalogs = load(run("status", "--json"))["catalogs"]
+    found = next(c for c in catalogs if c["name"] == ONE and c["language"] == "be")
+    assert {
+        key: found[key] for key in ("current", "outdated", "needs_work", "missing", "words_left", "errors")
+    } == {
+        "current": 1,
+        "outdated": 0,
+        "needs_work": 0,
+        "missing": 3,
+        "words_left": 8,
+        "errors": 1,
+    }
+
+
+def test_status_sees_a_change_before_any_sync(run: Run, settings: Settings, project: Project) -> None:
+    change(settings, "Plain words.", "Звычайныя словы.")
+    project.document(ONE, "Plain words changed.\n\nMore words about a border.", summary="In short")
+    catalogs = load(run("status", "--json"))["catalogs"]
+    assert next(c for c in catalogs if c["name"] == ONE and c["language"] == "be")["outdated"] == 1
+
+
+def test_status_prints_a_table_with_sums(run: Run) -> None:
+    lines = run("status").stdout.splitlines()
+    assert "current" in lines[0]
+    assert any(line.startswith("be    =") for line in lines)
+
+
+def test_status_names_a_broken_catalog_and_exits_with_1(run: Run, settings: Settings) -> None:
+    document_path(settings.translations, BE, ONE).write_bytes(b"")
+    result = run("status")
+    assert result.exit_code == 1
+    assert f"translations/be/content/{ONE}.po:1:" in result.stderr
 
 
 # --- the others ----------------------------------------------------------------------------------------------------
