@@ -203,7 +203,7 @@ def test_a_document_of_any_source_language_is_shown_in_every_language(
             "outdated",
         ),
         (Message(Source("Body.", "body"), ("Цела.",), obsolete=True), None),
-        (Message(Source("Bodies.", "body"), ("Цела.",)), "outdated"),
+        (Message(Source("Old body.", "body"), ("Цела.",)), "outdated"),
         (Message(Source("Body.", "body"), ("[Цела](https://evil.example).",)), "missing"),
         (Message(Source("Body.", "body"), ("Цела.",)), None),
     ],
