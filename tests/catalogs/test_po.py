@@ -84,6 +84,7 @@ def test_an_entry_knows_its_lines() -> None:
     [
         ('msgid "A\nmsgstr "Б"\n', 1, "po-syntax"),
         ('msgid "A"\nmsgstr "\\q"\n', 2, "po-syntax"),
+        ('msgid "A"\nmsgstr "\\320"\n', 2, "po-syntax"),
         ('msgid "A"\n', 1, "po-syntax"),
         ('msgstr "Б"\n', 1, "po-syntax"),
         ('"A"\n', 1, "po-syntax"),

@@ -80,8 +80,12 @@ def msgcat_wrapped(path: Path) -> None:
     path.write_bytes(run("msgcat", "--width=60", path))
 
 
-def msgcat_escaped(path: Path) -> None:
+def msgcat_indented(path: Path) -> None:
     path.write_bytes(run("msgcat", "--indent", "--add-location=full", path))
+
+
+def msgcat_escaped(path: Path) -> None:
+    path.write_bytes(run("msgcat", "--escape", path))
 
 
 def msgcat_sorted(path: Path) -> None:
@@ -110,6 +114,7 @@ def through_msgmerge(path: Path) -> None:
     "rewrite",
     [
         msgcat_wrapped,
+        msgcat_indented,
         msgcat_escaped,
         msgcat_sorted,
         msgattrib,
