@@ -23,6 +23,7 @@ DEPLOY = ROOT / "deploy"
 HOST = "site.example"
 ONION = "constanta.onion"
 PROGRAMS = Path(sys.executable).parent
+"""Where flask and gunicorn are."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class Installation:
     def onion_socket(self) -> Path:
         return self.folder / "onion.sock"
 
-    def flask(self, *arguments: str) -> str:
-        """Run one of the site's commands."""
+    def flask(self, *arguments: str, errors: bool = False) -> str:
+        """Run one of the site's commands; return what it prints, or says on the error output."""
         done = subprocess.run(
             [PROGRAMS / "flask", *arguments],
             cwd=ROOT,
@@ -75,7 +76,7 @@ class Installation:
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout
+        return done.stderr if errors else done.stdout
 
     @contextmanager
     def gunicorn(self, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
@@ -101,7 +102,7 @@ class Installation:
                 start,
                 "-",
                 str(listener.fileno()),
-                PROGRAMS / "gunicorn",
+                str(PROGRAMS / "gunicorn"),
                 "--config",
                 config,
             ]
@@ -248,7 +249,7 @@ def require(program: str) -> str:
 def make_certificate(folder: Path) -> None:
     """Write a certificate that is good for one day and for nobody."""
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    files = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
+    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subject = ["-days", "1", "-subj", f"/CN={HOST}"]
     subprocess.run([*command, *files, *subject], check=True, capture_output=True)
 

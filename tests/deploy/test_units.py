@@ -75,7 +75,7 @@ def test_a_service_starts_a_program_that_there_is(name: str) -> None:
 
 def run_unit(installation: Installation, name: str) -> subprocess.CompletedProcess[str]:
     program, *arguments = shlex.split(directives(name)["ExecStart"])
-    command = [PROGRAMS / Path(program).name, *arguments]
+    command = [str(PROGRAMS / Path(program).name), *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=installation.environment, capture_output=True, text=True, check=False
     )
@@ -96,7 +96,9 @@ def test_the_mail_worker_runs_until_it_is_told_to_stop(installation: Installatio
         "CONSTANTA_SMTP_HOST": "127.0.0.1",
         "CONSTANTA_SMTP_SECURITY": "none",
     }
-    with subprocess.Popen([PROGRAMS / Path(program).name, *arguments], cwd=ROOT, env=environment) as worker:
+    with subprocess.Popen(
+        [str(PROGRAMS / Path(program).name), *arguments], cwd=ROOT, env=environment
+    ) as worker:
         wait_for(ready.exists, worker)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) in {0, -signal.SIGTERM}
@@ -144,7 +146,7 @@ def test_a_service_needs_no_system_call_that_is_forbidden(
 ) -> None:
     program, *arguments = shlex.split(directives(name)["ExecStart"])
     trace = [require("strace"), "-ff", "-qq", "-o", str(tmp_path / "calls"), "--signal=none"]
-    command = [*trace, PROGRAMS / Path(program).name, *arguments]
+    command = [*trace, str(PROGRAMS / Path(program).name), *arguments]
     subprocess.run(command, cwd=ROOT, env=installation.environment, check=True, capture_output=True)
     calls = calls_of(tmp_path / "calls")
     assert "openat" in calls

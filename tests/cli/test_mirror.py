@@ -1,0 +1,116 @@
+"""`flask mirror`: what it prints, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.cli import ScriptInfo
+from minisign import KeyPair
+
+from constanta.cli.mirror import mirror
+from constanta.edition.publish import publish_edition
+from constanta.factory import create_app
+from tests.conftest import Project
+
+
+class Terminal:
+    """Runs the command in a project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.folder = project.folder / "mirror"
+
+    def run(self, *arguments: str, typed: str = "") -> Result:
+        info = ScriptInfo(create_app=lambda: create_app(self.project.settings))
+        return CliRunner().invoke(
+            mirror, arguments, obj=info, input=typed, env={"LANGUAGE": "", "LC_ALL": "C"}
+        )
+
+
+@pytest.fixture
+def terminal(project: Project) -> Terminal:
+    """A project with one edition."""
+    project.document("publications/one", "Text.", date="2025-01-01")
+    publish_edition(project.settings)
+    return Terminal(project)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A secret key without a passphrase, and its public one beside it."""
+    pair = KeyPair.generate()
+    (tmp_path / "key").write_bytes(bytes(pair.secret_key))
+    (tmp_path / "key.pub").write_bytes(bytes(pair.public_key))
+    return tmp_path / "key"
+
+
+def test_it_writes_the_edition_and_says_where(terminal: Terminal) -> None:
+    done = terminal.run(str(terminal.folder))
+    assert done.exit_code == 0, done.output
+    assert f"pages to {terminal.folder}." in done.output
+    page = (terminal.folder / "be/publications/one/index.html").read_text(encoding="utf-8")
+    assert 'href="../index.html"' in page
+    assert 'href="https://site.example/be/newsletter/"' in page
+
+
+def test_what_it_wrote_it_finds_whole(terminal: Terminal, secret: Path) -> None:
+    terminal.run(str(terminal.folder), "--sign", str(secret))
+    done = terminal.run(str(terminal.folder), "--verify", "--json")
+    assert done.exit_code == 0
+    told = json.loads(done.output)
+    assert (told["key_given"], told["comment"][:24]) == (False, "Human Constanta, edition")
+    assert terminal.run(str(terminal.folder), "--verify", "--key", f"{secret}.pub").exit_code == 0
+
+
+def test_it_says_that_a_key_from_the_mirror_proves_little(terminal: Terminal, secret: Path) -> None:
+    terminal.run(str(terminal.folder), "--sign", str(secret))
+    assert "came with the mirror" in terminal.run(str(terminal.folder), "--verify").output
+    checked = terminal.run(str(terminal.folder), "--verify", "--key", f"{secret}.pub")
+    assert "came with the mirror" not in checked.output
+
+
+def test_it_says_that_a_mirror_is_not_signed(terminal: Terminal) -> None:
+    terminal.run(str(terminal.folder))
+    assert "not signed" in terminal.run(str(terminal.folder), "--verify").output
+
+
+def test_it_names_what_was_changed_and_ends_with_1(terminal: Terminal) -> None:
+    terminal.run(str(terminal.folder))
+    (terminal.folder / "be/index.html").write_text("lies", encoding="utf-8")
+    done = terminal.run(str(terminal.folder), "--verify")
+    assert done.exit_code == 1
+    assert "be/index.html:1: This file was changed." in done.output
+
+
+def test_a_zip_file_lies_beside_the_folder_and_is_signed_too(terminal: Terminal, secret: Path) -> None:
+    terminal.run(str(terminal.folder), "--zip", "--sign", str(secret))
+    assert terminal.folder.with_name("mirror.zip").is_file()
+    assert terminal.folder.with_name("mirror.zip.minisig").is_file()
+
+
+def test_it_asks_for_the_passphrase_of_the_key(terminal: Terminal, tmp_path: Path) -> None:
+    key = KeyPair.generate().secret_key
+    key.encrypt("correct horse")
+    (tmp_path / "key").write_bytes(bytes(key))
+    wrong = terminal.run(str(terminal.folder), "--sign", str(tmp_path / "key"), typed="battery staple\n")
+    assert (wrong.exit_code, terminal.folder.exists()) == (1, False)
+    right = terminal.run(str(terminal.folder), "--sign", str(tmp_path / "key"), typed="correct horse\n")
+    assert right.exit_code == 0
+    assert "correct horse" not in right.output
+
+
+def test_without_an_edition_it_says_what_to_do(project: Project) -> None:
+    done = Terminal(project).run(str(project.folder / "mirror"))
+    assert done.exit_code == 1
+    assert "Run: flask publish" in done.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--verify", "--zip"), ("--verify", "--sign", "pyproject.toml"), ("--key", "pyproject.toml")],
+)
+def test_options_that_do_not_go_together_are_refused(terminal: Terminal, arguments: tuple[str, ...]) -> None:
+    assert terminal.run(str(terminal.folder), *arguments).exit_code == 2

@@ -1,0 +1,99 @@
+"""docs/operating.md names what there is, and its backups can be restored."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+
+import pytest
+
+from constanta.settings import ROOT
+from tests.deploy.installation import DEPLOY, PROGRAMS, Installation, require
+from tests.deploy.test_nginx import sign_up
+
+TEXT = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "constanta" / "settings.py").read_text(encoding="utf-8")
+
+
+def names_in(text: str) -> set[str]:
+    """Return the settings that the program reads: by its prefix, or by the name behind it."""
+    named = re.findall(r'(?:\btext|\bfolder|_count)\(\s*"([A-Z_]+)"', text) + re.findall(
+        r"\{PREFIX\}([A-Z_]+)", text
+    )
+    return {f"CONSTANTA_{name}" for name in named}
+
+
+def test_every_setting_stands_in_the_table_and_no_other() -> None:
+    table = TEXT.partition("\n## Settings")[2]
+    assert len(names_in(SETTINGS)) >= 20
+    assert set(re.findall(r"^\| `(CONSTANTA_\w+)` \|", table, re.MULTILINE)) == names_in(SETTINGS)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\bdeploy/[\w./*-]*[\w*]", TEXT))))
+def test_every_file_that_it_names_is_there(path: str) -> None:
+    assert list(ROOT.glob(path))
+
+
+@pytest.mark.parametrize("unit", sorted(set(re.findall(r"\bconstanta-[a-z]+(?:\.\w+)?", TEXT))))
+def test_every_unit_that_it_names_is_there(unit: str) -> None:
+    assert list((DEPLOY / "systemd").glob(unit if "." in unit else f"{unit}.service"))
+
+
+def test_every_file_for_the_server_is_in_use() -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in DEPLOY.rglob("*") if path.is_file()}
+    named = {
+        path.relative_to(ROOT).as_posix()
+        for name in re.findall(r"\bdeploy/[\w./*-]*[\w*]", TEXT)
+        for path in ROOT.glob(name)
+    }
+    systemd = {name for name in files if name.startswith("deploy/systemd/")}
+    caches = {name for name in files if "__pycache__" in name}
+    used_by_units = {"deploy/gunicorn.conf.py"}
+    assert files - named - systemd - caches - used_by_units == set()
+
+
+def test_a_backup_taken_while_the_site_runs_restores_the_subscribers(site: Installation) -> None:
+    assert sign_up(site).status == 200
+    database, copy = site.editions.parent / "subscribers.sqlite", site.folder / "copy.sqlite"
+    (command,) = re.findall(r"`sqlite3 \S+ \"(\.backup) \S+\"`", TEXT)
+    subprocess.run([require("sqlite3"), database, f"{command} {copy}"], check=True)
+    before = rows(database)
+    for path in database.parent.glob("subscribers.sqlite*"):
+        path.unlink()
+    with site.gunicorn():
+        pass
+    shutil.copy(copy, database)
+    assert rows(database) == before != []
+
+
+def rows(database: object) -> list[tuple[bytes]]:
+    with closing(sqlite3.connect(str(database))) as connection:
+        return connection.execute("SELECT sealed FROM subscriber ORDER BY id").fetchall()
+
+
+def test_the_wrapper_runs_a_command_with_the_settings_of_the_site(installation: Installation) -> None:
+    script = (DEPLOY / "constanta").read_text(encoding="utf-8")
+    environment = installation.folder / "environment"
+    lines = [
+        f"{name}='{value}'"
+        for name, value in installation.environment.items()
+        if name.startswith("CONSTANTA_")
+    ]
+    environment.write_text("\n".join(lines), encoding="utf-8")
+    for place, own in {
+        "/etc/constanta/environment": str(environment),
+        "/var/lib/constanta": installation.environment["CONSTANTA_INSTANCE"],
+        "/run/constanta": installation.environment["CONSTANTA_RUNTIME"],
+        "/opt/constanta": str(ROOT),
+        ".venv/bin/flask": str(PROGRAMS / "flask"),
+        "runuser -u constanta -- ": "",
+    }.items():
+        assert place in script
+        script = script.replace(place, own)
+    command = ["sh", "-c", script, "constanta", "edition", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("* ")

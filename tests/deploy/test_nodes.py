@@ -1,0 +1,113 @@
+"""Two nodes that share nothing but one PostgreSQL: editions of their own, the same subscribers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlencode
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+
+from tests.deploy.conftest import install
+from tests.deploy.installation import HOST, Answer, Installation, Unix, ask, memory_folder
+from tests.newsletter.parts import Postbox, free_port, run_postgres
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}", "Host": HOST}
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """An empty PostgreSQL database."""
+    with run_postgres() as address:
+        yield address.format("postgres")
+
+
+@pytest.fixture(scope="module")
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    """What a mail server takes, and its port."""
+    controller = Controller(Postbox(), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller.handler, controller.port
+    controller.stop()
+
+
+@pytest.fixture(scope="module")
+def nodes(
+    tmp_path_factory: pytest.TempPathFactory, database: str, postbox: tuple[Postbox, int]
+) -> Iterator[list[Installation]]:
+    """Two nodes, each with its own gunicorn, edition and memory."""
+    with ExitStack() as stack:
+        nodes = []
+        for number in range(2):
+            memory = stack.enter_context(memory_folder())
+            node = install(tmp_path_factory.mktemp(f"node{number}"), memory)
+            node.environment |= {
+                "CONSTANTA_DATABASE_URL": database,
+                "CONSTANTA_SMTP_HOST": "127.0.0.1",
+                "CONSTANTA_SMTP_PORT": str(postbox[1]),
+                "CONSTANTA_SMTP_SECURITY": "none",
+            }
+            stack.enter_context(node.gunicorn())
+            nodes.append(node)
+        yield nodes
+
+
+def post(node: Installation, path: str, **fields: str) -> Answer:
+    return ask(Unix(node.socket), "POST", path, FORM, urlencode(fields))
+
+
+def links(postbox: Postbox, kind: str) -> list[str]:
+    """Return the paths of the links in all mails so far, in their texts and headers."""
+    texts = [
+        f"{part.get_content()}\n{mail['List-Unsubscribe']}"
+        for mail in postbox.parsed()
+        if (part := mail.get_body(("plain",)))
+    ]
+    return re.findall(rf"https://{HOST}(/\S+/{kind}/[^\s>]+)", "\n".join(texts))
+
+
+def count_subscribers(database: str) -> int:
+    engine = sa.create_engine(database)
+    with engine.connect() as connection:
+        number = connection.scalar(sa.text("SELECT count(*) FROM subscriber WHERE expires_at IS NULL"))
+    engine.dispose()
+    return int(number or 0)
+
+
+def test_whoever_signs_up_at_one_node_confirms_and_leaves_at_the_other(
+    nodes: list[Installation], database: str, postbox: tuple[Postbox, int]
+) -> None:
+    first, second = nodes
+    assert post(first, "/en/newsletter/", email="reader@mail.example").status == 200
+    # The letter is encrypted with a key that is only in the memory of its own node.
+    assert "Sent 0" in second.flask("newsletter", "deliver", errors=True)
+    assert "Sent 1" in first.flask("newsletter", "deliver", errors=True)
+    (confirm,) = links(postbox[0], "confirm")
+    assert post(second, confirm).status == 200
+    assert count_subscribers(database) == 1
+    (leave,) = links(postbox[0], "unsubscribe")
+    assert post(first, leave).status == 200
+    assert count_subscribers(database) == 0
+
+
+def test_each_node_serves_its_own_edition(nodes: list[Installation]) -> None:
+    first, second = nodes
+    document = first.folder / "content" / "pages" / "about.md"
+    document.write_text(
+        document.read_text(encoding="utf-8").replace("Who we are", "What we do"), encoding="utf-8"
+    )
+    first.flask("publish")
+    told = [node.get_directly("/en/about/").text for node in (first, second)]
+    assert ["What we do" in text for text in told] == [True, False]
+
+
+def test_each_node_counts_for_itself(nodes: list[Installation]) -> None:
+    """So a client may sign up as often as its limit says at each node; docs/operating.md says so."""
+    answers = [
+        post(node, "/en/newsletter/", email="x@mail.example").status for node in nodes for _ in range(4)
+    ]
+    assert answers.count(429) >= 2
+    assert answers[4] == 200
