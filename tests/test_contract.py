@@ -23,6 +23,8 @@ ORDER = (
     "constanta.content.loader",
     "constanta.catalogs.po",
     "constanta.catalogs.findings",
+    "constanta.catalogs.paths",
+    "constanta.catalogs.header",
     "constanta.catalogs.checks",
     "constanta.catalogs",
     "constanta.content.translate",
