@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from constanta.catalogs.checks.rules import Form, Hit, Rule
-from constanta.catalogs.checks.text import EMAIL, URL
+from constanta.catalogs.checks.text import EMAIL, URL, may_have_address
 from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(f"{URL}|{EMAIL}")
 
 def _find(form: Form) -> Iterator[Hit]:
     raw, source = form.text.raw, form.source.raw
-    if not (_may_have_address(raw) or _may_have_address(source)):
+    if not (may_have_address(raw) or may_have_address(source)):
         return
     found, wanted = Counter(_ADDRESS.findall(raw)), Counter(_ADDRESS.findall(source))
     if found == wanted:
@@ -38,10 +38,6 @@ def _find(form: Form) -> Iterator[Hit]:
     place = raw.find(extra[0]) if extra else -1
     correct = missing[0] if len(missing) == len(extra) == 1 else None
     yield Hit(text, ((place, place + len(extra[0]), correct),) if extra else (), raw=True)
-
-
-def _may_have_address(text: str) -> bool:
-    return "@" in text or ":" in text or "www." in text
 
 
 RULES = (Rule("url", Severity.ERROR, _find),)

@@ -27,6 +27,8 @@ def _ending(text: str) -> str:
     bare = text.rstrip(_CLOSERS)
     if not bare.isascii():
         bare = bare.translate(_OTHER_SCRIPTS)
+    if bare.endswith(". ."):
+        return "…"
     run = bare[len(bare.rstrip(_STOPS)) :]
     if len(run) < 2:
         return run
@@ -39,7 +41,12 @@ def _ending(text: str) -> str:
 
 
 def _find_ending(form: Form) -> Iterator[Hit]:
-    found, wanted = _ending(form.masked), _ending(form.source.masked)
+    masked, source = form.masked, form.source.masked
+    if masked[-1:].isalnum() and source[-1:].isalnum():
+        return
+    if masked[-1:] == source[-1:] and masked[-2:-1].isalnum() and source[-2:-1].isalnum():
+        return
+    found, wanted = _ending(masked), _ending(source)
     if found == wanted or not form.masked.strip():
         return
     full_stop = {found, wanted} == {"", "."}
@@ -61,7 +68,9 @@ def _find_ending(form: Form) -> Iterator[Hit]:
 # --- whitespace ----------------------------------------------------------------------------------------------------
 
 _SPACE = f"[ {NBSP}]"
-_WORTH_LOOKING = re.compile(rf"{_SPACE}{{2}}|\t|{_SPACE}[,;:!?.»)]|[«„(]{_SPACE}|[\w»”)%][,;:!?][^\W\d_]")
+_WORTH_LOOKING = re.compile(
+    rf"[ {NBSP}\t«„(,;:!?](?:(?<={_SPACE})[ {NBSP},;:!?.»)]|(?<=\t)|(?<=[«„(]){_SPACE}|(?<=[,;:!?])[^\W\d_])"
+)
 _DOUBLE = re.compile(rf"(?<=\S){_SPACE}{{2,}}(?=\S)")
 _BEFORE_MARK = re.compile(
     rf"(?<=[^\s{MARK}]){_SPACE}+(?:(?=[,;!?)](?![-)]))|(?=:(?:\s|$))|(?<!\.{_SPACE})(?=\.(?:\s|$|[»”)])(?!{_SPACE}\.)))"

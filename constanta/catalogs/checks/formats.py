@@ -51,29 +51,31 @@ _MONTHS = {
 
 
 class _Dates:
-    """What dates look like in one language."""
+    """The months of one language."""
 
     def __init__(self, language: str) -> None:
         months = _MONTHS[language]
-        self.genitives = {f"{stem}{ending}": f"{stem}{ending}" for _, stem, ending, _ in months}
+        self.genitives = frozenset(f"{stem}{ending}" for _, stem, ending, _ in months)
         self.right = {
             f"{stem}{other}": f"{stem}{ending}"
             for _, stem, ending, others in months
             for other in others.split("|")
         }
-        names = "|".join(sorted({*self.genitives, *self.right}, key=len, reverse=True))
-        self.day_first = re.compile(
-            rf"(?<![\w.,/:-])(?P<day>[0-3]?\d)(?P<ending>-[{CYRILLIC}]{{1,3}})?(?P<space>{_SPACE})(?P<month>{names})(?![\w-])"
-            rf"(?P<year>{_SPACE}\d{{4}})?",
-            re.IGNORECASE,
-        )
-        self.month_first = re.compile(
-            rf"(?<!\w)(?P<month>{names}){_SPACE}(?P<day>[0-3]?\d),{_SPACE}?(?P<year>\d{{4}})(?!\d)",
-            re.IGNORECASE,
-        )
+
+    def right_month(self, month: str) -> str | None:
+        """Return the genitive of a month in small letters; None where the word is no month."""
+        small = month.lower()
+        return small if small in self.genitives else self.right.get(small)
 
 
 _DATES = {language: _Dates(language) for language in _MONTHS}
+_DAY_FIRST = re.compile(
+    rf"(?<![\w.,/:-])(?P<day>[0-3]?\d)(?P<ending>-[{CYRILLIC}]{{1,3}})?(?P<space>{_SPACE})"
+    rf"(?P<month>[{CYRILLIC}]{{3,}})(?![\w-])(?P<year>{_SPACE}\d{{4}})?"
+)
+_MONTH_FIRST = re.compile(
+    rf"(?<!\w)(?P<month>[{CYRILLIC}]{{3,}}){_SPACE}(?P<day>[0-3]?\d),{_SPACE}?(?P<year>\d{{4}})(?!\d)"
+)
 # Holidays and the streets named after them are written with a capital where no year follows.
 _HOLIDAYS = frozenset(
     {"8 марта", "1 мая", "9 мая", "7 ноября", "8 сакавіка", "7 лістапада", "17 верасня", "25 сакавіка"}
@@ -81,18 +83,20 @@ _HOLIDAYS = frozenset(
 
 
 def _find_dates(form: Form) -> Iterator[Hit]:
-    dates = _DATES[form.language]
-    masked = form.masked
-    for match in dates.month_first.finditer(masked):
-        month = match["month"].lower()
-        right = f"{match['day']}\u00a0{dates.right.get(month, month)} {match['year']}"
-        yield Hit(
-            sentence("In a date the day stands first: “%(right)s”.", right=right), ((*match.span(), right),)
-        )
-    for match in dates.day_first.finditer(masked):
-        right = _right_date(match, dates)
-        found = match.group()
-        if right != found and not (found.isupper() and masked.isupper()):
+    dates, masked = _DATES[form.language], form.masked
+    if "," in form.text.chars:
+        for match in _MONTH_FIRST.finditer(masked):
+            month = dates.right_month(match["month"])
+            if month:
+                right = f"{match['day']}\u00a0{month} {match['year']}"
+                text = sentence("In a date the day stands first: “%(right)s”.", right=right)
+                yield Hit(text, ((*match.span(), right),))
+    for match in _DAY_FIRST.finditer(masked):
+        month = dates.right_month(match["month"])
+        if month is None or (match["month"].isupper() and masked.isupper()):
+            continue
+        right = _right_date(match, month)
+        if right != match.group():
             text = sentence(
                 "A date is “%(right)s”: the day without an ending, the month in the genitive and in small letters.",
                 right=right,
@@ -100,11 +104,11 @@ def _find_dates(form: Form) -> Iterator[Hit]:
             yield Hit(text, ((*match.span(), right),))
 
 
-def _right_date(match: re.Match[str], dates: _Dates) -> str:
-    month = match["month"].lower()
-    if f"{match['day']} {month}" in _HOLIDAYS and not match["year"] and not match["ending"]:
+def _right_date(match: re.Match[str], month: str) -> str:
+    day = match["day"]
+    if f"{day} {month}" in _HOLIDAYS and not match["year"] and not match["ending"]:
         month = match["month"]
-    return f"{match['day']}{match['space']}{dates.right.get(month, month)}{match['year'] or ''}"
+    return f"{day}{match['space']}{month}{match['year'] or ''}"
 
 
 # --- number-format -------------------------------------------------------------------------------------------------
@@ -125,6 +129,7 @@ _WRONG = re.compile(
     rf"|(?P<point>\d+\.\d{{1,2}}|\d+\.\d{{4,}})(?![\w]|[.:/-]\d)"
     r")"
 )
+_WORTH_LOOKING = re.compile(r"\d(?:[., ]\d|\d{4})")
 _DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
 _TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 _ENGLISH = re.compile(rf"(?<![\w.,/:–-])\d{{1,3}}(?:[ {NBSP}]\d{{3}})+(?![\d.,])")
@@ -134,7 +139,7 @@ def _find_numbers(form: Form) -> Iterator[Hit]:
     if form.language == "en":
         yield from _find_english_numbers(form)
         return
-    if not _WRONG.search(form.masked):
+    if not _WORTH_LOOKING.search(form.masked):
         return
     for match in _WRONG.finditer(_PHONE.sub(_blank, form.masked)):
         right = _right_number(match, form)

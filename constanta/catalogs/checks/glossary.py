@@ -17,7 +17,7 @@ from constanta.errors import Sentence, sentence
 
 # What is said of people is the business of `style-illegal`, which knows when it is right.
 _OF_PEOPLE = re.compile(r"нелегал(?!ьн)|(?:нелегальн|незаконн)\w+ (?:[иі]м)?м[иі]грант")
-_FIRST_WORD = re.compile(r"[^\W\d_*][^\s*]*")
+_FIRST_WORD = re.compile(r"[^\W\d_]\S*")
 _APOSTROPHES = re.compile("['ʼ`´‘′]")
 _KEY_LETTERS = 3
 
@@ -28,6 +28,7 @@ class Forbidden:
 
     Attributes:
         pattern: What it looks like; it is for text in small letters unless `exact`.
+        first: What its first word looks like, in small letters.
         exact: Whether capitals matter.
         term: The English term, where the pattern is forbidden only in translations of it; otherwise empty.
         preferred: What should stand instead.
@@ -35,6 +36,7 @@ class Forbidden:
     """
 
     pattern: re.Pattern[str]
+    first: re.Pattern[str]
     exact: bool
     term: str
     preferred: str
@@ -75,30 +77,37 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
                 continue
             exact = written.startswith("=")
             term = _english(row["en"]) if written.startswith("@") else ""
+            word = _FIRST_WORD.findall(pattern.lower())[0]
             forbidden = Forbidden(
-                _compile(pattern if exact else pattern.lower()), exact, term, row[language], row["note"]
+                _compile(pattern if exact else pattern.lower()),
+                _compile(word),
+                exact,
+                term,
+                row[language],
+                row["note"],
             )
-            first = _FIRST_WORD.search(pattern)
-            key = _key(first.group() if first else "")
+            key = _key(word)
             found[key] = (*found.get(key, ()), forbidden)
     return found
 
 
 @lru_cache(maxsize=WORDS_TO_REMEMBER)
 def _candidates(word: str, language: str) -> tuple[Forbidden, ...]:
-    return _load(language).get(_key(word), ())
+    """Return the patterns that can begin with a word."""
+    small = _normal(word.lower())
+    return tuple(f for f in _load(language).get(_key(word), ()) if f.first.fullmatch(small))
 
 
 def _find(form: Form) -> Iterator[Hit]:
     language = form.language
-    candidates = {forbidden: None for word in form.words for forbidden in _candidates(word, language)}
+    candidates = {pattern for word in form.words for pattern in _candidates(word, language)}
     if not candidates:
         return
     exact = _normal(form.masked)
     small, source = exact.lower(), _english(form.source.masked)
     seen: set[tuple[int, int]] = set()
     # The line whose English term is in the source knows best what should stand there.
-    for forbidden in sorted(candidates, key=lambda candidate: not candidate.term):
+    for forbidden in sorted(candidates, key=lambda candidate: (not candidate.term, candidate.preferred)):
         if forbidden.term not in source:
             continue
         for match in forbidden.pattern.finditer(exact if forbidden.exact else small):

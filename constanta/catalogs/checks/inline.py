@@ -18,7 +18,7 @@ class _Reader(MarkdownIt):
 
 # `text_join` would mix escaped characters and entities into the text, where they could not be told from raw tags.
 _READER = _Reader("commonmark", {"html": True}).disable("text_join")
-_SPECIAL = frozenset("*_[]<>`!&\\")
+_SPECIAL = frozenset("*_[]<>`!&\\\n")
 _SIGNS = {"em_open": "*…*", "strong_open": "**…**", "hardbreak": "\\"}
 
 
@@ -51,10 +51,11 @@ def read_inline(text: str) -> Inline:
 
 
 def _mark(token: Token) -> str:
+    title = ' "…"' if token.attrGet("title") else ""
     if token.type == "link_open":
-        return f"[…]({token.attrGet('href')})"
+        return f"[…]({token.attrGet('href')}{title})"
     if token.type == "image":
-        return f"![…]({token.attrGet('src')})"
+        return f"![…]({token.attrGet('src')}{title})"
     if token.type == "code_inline":
         return f"`{token.content}`"
     return _SIGNS.get(token.type, "")

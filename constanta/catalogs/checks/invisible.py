@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from constanta.catalogs.checks.rules import Form, Hit, Rule
 from constanta.catalogs.checks.scripts import script_of
-from constanta.catalogs.checks.text import CYRILLIC
+from constanta.catalogs.checks.text import CYRILLIC, INVISIBLE
 from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
+_INVISIBLE = re.compile(f"[{''.join(sorted(INVISIBLE))}]+")
 _STRESS = re.compile(f"(?<=[{CYRILLIC}])[\u0300\u0301]+")
 _JOINERS = frozenset("\u200c\u200d")
 _DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
@@ -26,9 +26,9 @@ _FIRST_SYMBOL = "\u2190"
 
 
 def _find(form: Form) -> Iterator[Hit]:
-    raw = form.text.raw
-    if raw.isascii():
+    if form.text.normal:
         return
+    raw = form.text.raw
     for match in _INVISIBLE.finditer(raw):
         found = set(match.group()) - _allowed(form.language)
         if found and not _joins_emoji(raw, match):

@@ -40,30 +40,31 @@ _DIGIT = re.compile(
     rf"|я|е|ю|ы|і|ая|ое|ой|ых|ым|го|ми|мі|яя|ья|ье|ий|ые|ех|ём)(?![а-яёіў]))|(?<=[{_CYR}])[03](?=[а-яёіў])"
 )
 
+_CYRILLIC_LETTERS = frozenset(map(chr, range(0x400, 0x530)))
+_GREEK_LETTERS = frozenset(map(chr, range(0x370, 0x400)))
+_OTHER_LETTERS = _GREEK_LETTERS | frozenset(filter(str.isalpha, map(chr, range(0x250))))
+
 _TO_CYRILLIC = str.maketrans("aceopxyABCEHKMOPTXYαορΑΒΕΗΚΜΝΟΡΤΥΧ", "асеорхуАВСЕНКМОРТХУаорАВЕНКМНОРТУХ")
 _TO_LATIN = str.maketrans("асеорхуіАВСЕНІКМОРТХУ", "aceopxyiABCEHIKMOPTXY")
 _I = str.maketrans("iIΙ", "іІІ")
 
 
 def _find_homoglyphs(form: Form) -> Iterator[Hit]:
-    masked = form.masked
-    if masked.isascii():
+    masked, chars = form.masked, form.text.chars
+    cyrillic, other = not _CYRILLIC_LETTERS.isdisjoint(chars), not _OTHER_LETTERS.isdisjoint(chars)
+    if (cyrillic and other) or not _GREEK_LETTERS.isdisjoint(chars):
+        yield from _find_mixed(form)
+    if not cyrillic or script_of(form.language) != "Cyrl":
         return
-    yield from _find_mixed(form)
-    if script_of(form.language) != "Cyrl":
-        return
-    if not _ASCII_LETTERS.isdisjoint(form.text.chars):
+    if other:
         for match in _LONE_SMALL.finditer(masked):
             if _beside_cyrillic(masked, match.start()):
                 yield _lone(form, match.start())
         for match in _LONE_CAPITAL.finditer(masked):
             yield _lone(form, match.start("letter"))
         yield from _find_lookalikes(form)
-    if "0" in form.text.chars or "3" in form.text.chars:
+    if "0" in chars or "3" in chars:
         yield from _find_digits(form)
-
-
-_ASCII_LETTERS = frozenset("aceopxyiABCEHKMOPTXYIοαΑΒΕΗΙΚΜΝΟΡΤΥΧ")
 
 
 def _find_mixed(form: Form) -> Iterator[Hit]:

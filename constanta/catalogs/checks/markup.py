@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from constanta.catalogs.checks.inline import read_inline
 from constanta.catalogs.checks.rules import SITE, Form, Hit, Rule
@@ -49,24 +50,30 @@ class Markup:
     """The markup of one text.
 
     Attributes:
-        tags: Each tag in its canonical form, without the values that may be translated; `<` where it begins none.
+        tags: Each tag in its canonical form, without the values that may be translated, and `<` where it begins none;
+            sorted.
         names: The tags in their order, closing ones with a slash, for nesting.
         broken: Where a `<` begins what is not clearly a tag.
         dangerous: Where a tag stands that no translation may hold.
         entities: The `<`, `>` and `&` that are written as entities.
     """
 
-    tags: Counter[str]
+    tags: tuple[str, ...]
     names: tuple[str, ...]
     broken: tuple[int, ...]
     dangerous: tuple[tuple[int, int], ...]
-    entities: Counter[str]
+    entities: tuple[str, ...]
+
+
+_NONE = Markup((), (), (), (), ())
 
 
 def read_markup(text: str) -> Markup:
     """Return the markup of a text, as strictly as a browser is lenient."""
+    if "<" not in text and "&" not in text:
+        return _NONE
     openings = [match.start() for match in _OPENING.finditer(text)]
-    tags: Counter[str] = Counter({"<": text.count("<") - len(openings)})
+    tags = ["<"] * (text.count("<") - len(openings))
     names: list[str] = []
     broken: list[int] = []
     dangerous: list[tuple[int, int]] = []
@@ -75,14 +82,25 @@ def read_markup(text: str) -> Markup:
         if tag is None:
             broken.append(start)
             continue
-        name = (tag["close"] or tag["open"]).lower()
-        names.append(f"/{name}" if tag["close"] else name)
-        attributes = list(_attributes(tag["attributes"] or ""))
-        tags[f"<{names[-1]}{''.join(sorted(map(_canonical, attributes)))}>"] += 1
-        if name == "script" or any(_is_dangerous(*attribute) for attribute in attributes):
+        name, canonical, is_dangerous = _read_tag(tag.group())
+        names.append(name)
+        tags.append(canonical)
+        if is_dangerous:
             dangerous.append(tag.span())
-    entities = Counter(html.unescape(entity) for entity in _ENTITY.findall(text))
-    return Markup(tags, tuple(names), tuple(broken), tuple(dangerous), entities)
+    entities = sorted(map(html.unescape, _ENTITY.findall(text))) if "&" in text else ()
+    return Markup(tuple(sorted(tags)), tuple(names), tuple(broken), tuple(dangerous), tuple(entities))
+
+
+@lru_cache(maxsize=1024)
+def _read_tag(text: str) -> tuple[str, str, bool]:
+    """Return the name of a tag, with a slash where it closes, its canonical form, and whether it is dangerous."""
+    tag = _TAG.match(text)
+    if tag is None:
+        return "", text, True
+    name = f"/{tag['close']}".lower() if tag["close"] else tag["open"].lower()
+    attributes = list(_attributes(tag["attributes"] or ""))
+    canonical = f"<{name}{''.join(sorted(map(_canonical, attributes)))}>"
+    return name, canonical, name == "script" or any(_is_dangerous(*attribute) for attribute in attributes)
 
 
 def _attributes(text: str) -> Iterator[tuple[str, str]]:
@@ -129,16 +147,15 @@ def _find(form: Form) -> Iterator[Hit]:
 
 
 def _find_code(raw: str, source: str) -> Iterator[Hit]:
-    known = {match.lower() for match in _CODE_IN_TEXT.findall(source)}
     for match in _CODE_IN_TEXT.finditer(raw):
-        if match.group().lower() not in known:
+        if match.group().lower() not in source.lower():
             yield Hit(sentence("This is program code; take it out."), ((*match.span(), None),), raw=True)
 
 
 def _find_in_markdown(raw: str, source: str) -> Iterator[Hit]:
     found, wanted = read_inline(raw), read_inline(source)
     if found.marks != wanted.marks:
-        yield Hit(_difference(wanted.marks, found.marks))
+        yield Hit(_difference(wanted.marks.elements(), found.marks.elements()))
     elif "<" in found.text or "<" in wanted.text:
         # The places are those of the text without code and links, so these hits are about the whole form.
         markup = _compare(read_markup(found.text), read_markup(wanted.text))
@@ -164,9 +181,10 @@ def _compare(found: Markup, wanted: Markup) -> Iterator[Hit]:
         yield Hit(_difference(wanted.entities, found.entities))
 
 
-def _difference(wanted: Counter[str], found: Counter[str]) -> Sentence:
-    missing = " ".join(sorted((wanted - found).elements()))
-    extra = " ".join(sorted((found - wanted).elements()))
+def _difference(wanted: Iterable[str], found: Iterable[str]) -> Sentence:
+    source, translation = Counter(wanted), Counter(found)
+    missing = " ".join(sorted((source - translation).elements()))
+    extra = " ".join(sorted((translation - source).elements()))
     if missing and extra:
         return sentence(
             "The source has %(missing)s, the translation has %(extra)s instead; it must be as in the source.",

@@ -22,6 +22,7 @@ _MARK = re.compile(
 )
 # A text about the marks themselves: “…”, («), (").
 _MENTION = re.compile(r"[«„“\"‘'](?:…|\.\.\.)[»“”\"’']|[(\[][«»„“”\"‘’'][)\]]")
+_CODE = re.compile(r'"[^"]*[();={}][^"]*"')
 _PAIRS = {"en": ("“", "”", "‘", "’")}
 _CYRILLIC_PAIRS = ("«", "»", "„", "“")
 _STOP_INSIDE = re.compile(r"(?<![.!?…])([.,])(»)")
@@ -41,7 +42,7 @@ class _Mark:
 def _find(form: Form) -> Iterator[Hit]:
     masked = form.masked
     pair = _PAIRS.get(form.language, _CYRILLIC_PAIRS)
-    marks = _read_marks(masked)
+    marks = _read_marks(_without_code(_MENTION.sub(_blank, masked), form.source.masked))
     if not marks:
         return
     closed = _pair_up(marks, pair)
@@ -55,10 +56,13 @@ def _find(form: Form) -> Iterator[Hit]:
 
 
 def _read_marks(masked: str) -> list[_Mark]:
-    marks = [
-        _Mark(m.start(), m.group(), _opens(masked, m)) for m in _MARK.finditer(_MENTION.sub(_blank, masked))
-    ]
+    marks = [_Mark(m.start(), m.group(), _opens(masked, m)) for m in _MARK.finditer(masked)]
     return _without_apostrophes(marks)
+
+
+def _without_code(masked: str, source: str) -> str:
+    """Return a text without the commands in straight marks that it has from its source."""
+    return _CODE.sub(lambda match: _blank(match) if match.group() in source else match.group(), masked)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -139,7 +143,7 @@ def _find_stops(masked: str) -> Iterator[Hit]:
         )
         yield Hit(
             sentence(
-                "The full stop or comma stands after the closing mark: ».",
+                "The full stop or comma stands after the closing mark.",
             ),
             edits,
         )

@@ -16,17 +16,18 @@ from constanta.errors import sentence
 
 _LABEL = r"(?:(?:ant[iy]|contra|counter)-?)?(?:extremis|terroris|terror)|(?:ант[иы]|контр)?-?(?:экстр[эе]м[иі]|т[эе]р+[ао]р)"
 _QUOTED_LABEL = re.compile(rf"[«„“‘\"'‚‹]\s?(?:{_LABEL})", re.IGNORECASE)
+_MARKS = frozenset("«„“‘\"'‚‹")
 _LABELS = re.compile(r"xtremis|terror|кстр[эе]м|т[эе]р+[ао]р", re.IGNORECASE)
 
 
 def _find_labels(form: Form) -> Iterator[Hit]:
-    if not _LABELS.search(form.source.masked):
+    if _MARKS.isdisjoint(form.source.chars) or not _LABELS.search(form.source.masked):
         return
     wanted = len(_QUOTED_LABEL.findall(form.source.masked))
     found = len(_QUOTED_LABEL.findall(form.masked))
     if found < wanted:
         text = sentence(
-            "The source has a label of the authorities in quotation marks; keep them: «экстрэмізм», «терроризм»."
+            "The source has a label of the authorities in quotation marks; the translation keeps them."
         )
         yield Hit(text, _unquoted_labels(form.masked))
 

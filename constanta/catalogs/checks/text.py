@@ -10,8 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 MARK = "␟"
 """Stands for what has no known sound, case or number: an address, a placeholder, code."""
@@ -39,47 +38,58 @@ _TARGET = r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\
 _AUTOLINK = r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>|<[\w.+-]+@[\w.-]+>"
 _EMPHASIS = r"\*+|~~|(?<!\w)_+(?=\S)|(?<=[^\s_])_+(?!\w)|!?\[|\]"
 
-_OPAQUE = f"{URL}|{EMAIL}"
-_MESSAGE = re.compile(
-    f"(?P<opaque>{_OPAQUE}|{_PRINTF}|{_BRACE})|(?P<tag>{_TAG})|(?P<entity>{_ENTITY})|(?P<double>%%|{{{{|}}}})",
-    re.DOTALL,
-)
+_MESSAGE = rf"(?P<opaque>{_PRINTF}|{_BRACE})|(?P<tag>{_TAG})|(?P<entity>{_ENTITY})|(?P<double>%%|{{{{|}}}})"
+_WITHOUT_ADDRESSES = re.compile(_MESSAGE, re.DOTALL)
+_WITH_ADDRESSES = re.compile(rf"(?P<address>{URL}|{EMAIL})|{_MESSAGE}", re.DOTALL)
 _MARKDOWN = re.compile(
-    rf"(?P<opaque>{_CODE}|{_AUTOLINK}|{_OPAQUE})|(?P<mark>{_TARGET}|{_EMPHASIS})|(?P<tag>{_TAG})"
+    rf"(?P<opaque>{_CODE}|{_AUTOLINK}|{URL}|{EMAIL})|(?P<mark>{_TARGET}|{_EMPHASIS})|(?P<tag>{_TAG})"
     rf"|(?P<entity>{_ENTITY})|(?P<escape>\\[!-/:-@\[-`{{-~])",
     re.DOTALL,
 )
-_MESSAGE_CHARACTERS = frozenset("<&%{}@:.")
+_MESSAGE_CHARACTERS = frozenset("<&%{}")
 _MARKDOWN_CHARACTERS = frozenset("<&@:.*_[]`~\\")
-_WORTH_MASKING = re.compile(r"[<&%{}@]|://|www\.|mailto:|tel:")
 _BLOCK_TAG = re.compile(r"</?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|th|dt|dd|hr|blockquote)\b", re.IGNORECASE)
+INVISIBLE = frozenset(
+    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD))
+)
+"""Characters that are not seen; the check `invisible` reports them, the others look past them."""
+
+_STRESS = "\u0301"
+_UNSEEN = re.compile(f"[{''.join(sorted(INVISIBLE))}\u0300{_STRESS}]")
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
 
-@dataclass(slots=True)
 class Text:
     """A text and its masked form.
 
     Attributes:
         raw: As it stands in the catalog.
         masked: Normalised (NFC) and masked.
-        starts: Where each masked character begins in `raw`; None where the two are the same.
-        ends: Where each masked character ends in `raw`.
         chars: The characters of `masked`: a rule that needs others need not run.
+        normal: Whether `raw` is composed (NFC) and nothing in it is invisible.
     """
 
-    raw: str
-    masked: str
-    starts: list[int] | None
-    ends: list[int] | None
-    chars: frozenset[str]
+    __slots__ = ("_ends", "_pattern", "_starts", "chars", "masked", "normal", "raw")
+
+    def __init__(
+        self, raw: str, masked: str, pattern: re.Pattern[str] | None, chars: frozenset[str], *, normal: bool
+    ) -> None:
+        self.raw = raw
+        self.masked = masked
+        self.chars = chars
+        self.normal = normal
+        self._pattern = pattern
+        self._starts: list[int] | None = None
+        self._ends: list[int] = []
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in `raw` of a place in `masked`."""
-        if self.starts is None or self.ends is None:
+        if self._pattern is None:
             return start, end
-        first = self.starts[start] if start < len(self.starts) else len(self.raw)
-        return first, self.ends[end - 1] if end > start else first
+        if self._starts is None:
+            self._starts, self._ends = _offsets(self.raw, self._pattern, normal=self.normal)
+        first = self._starts[start] if start < len(self._starts) else len(self.raw)
+        return first, self._ends[end - 1] if end > start else first
 
     def correct(self, edits: Iterable[Edit]) -> tuple[tuple[int, int], str | None]:
         """Return the place in `raw` that `edits` of `masked` reach over, and the corrected text for it.
@@ -98,62 +108,74 @@ class Text:
         return span, "".join(pieces) + self.raw[position : span[1]]
 
 
+def unmasked(raw: str) -> Text:
+    """Return a text whose masked form is the text itself."""
+    return Text(raw, raw, None, frozenset(raw), normal=True)
+
+
 def read_text(raw: str, *, markdown: bool = False) -> Text:
     """Return a text with its masked form; `markdown` says that it is inline Markdown rather than a message."""
     chars = frozenset(raw)
+    normal = raw.isascii() or _is_normal(raw, chars)
+    pattern = _MARKDOWN if markdown else _WITH_ADDRESSES if may_have_address(raw) else _WITHOUT_ADDRESSES
     special = _MARKDOWN_CHARACTERS if markdown else _MESSAGE_CHARACTERS
-    normal = raw.isascii() or unicodedata.is_normalized("NFC", raw)
-    if normal and (special.isdisjoint(chars) or not (markdown or _WORTH_MASKING.search(raw))):
-        return Text(raw, raw, None, None, chars)
-    masker = _Masker(raw, normal=normal)
+    if normal and pattern is not _WITH_ADDRESSES and special.isdisjoint(chars):
+        return Text(raw, raw, None, chars, normal=True)
+    masked = (
+        pattern.sub(_masked, raw)
+        if normal
+        else "".join(piece for piece, _, _ in _pieces(raw, pattern, normal=False))
+    )
+    if masked == raw:
+        return Text(raw, raw, None, chars, normal=normal)
+    return Text(raw, masked, pattern, frozenset(masked), normal=normal)
+
+
+def _is_normal(raw: str, chars: frozenset[str]) -> bool:
+    return unicodedata.is_normalized("NFC", raw) and INVISIBLE.isdisjoint(chars) and _STRESS not in chars
+
+
+def may_have_address(raw: str) -> bool:
+    """Return whether it is worth looking for a web or e-mail address in a text."""
+    return "@" in raw or "://" in raw or "www." in raw or "mailto:" in raw or "tel:" in raw
+
+
+def _masked(match: re.Match[str]) -> str:
+    """Return what the checks should see in the place of a match."""
+    kind = match.lastgroup
+    if kind in {"opaque", "ticks", "address"}:
+        return MARK
+    if kind == "tag":
+        return "\n" if _BLOCK_TAG.match(match.group()) else ""
+    if kind == "entity":
+        return html.unescape(match.group())
+    return match.group()[1] if kind in {"double", "escape"} else ""
+
+
+def _pieces(raw: str, pattern: re.Pattern[str], *, normal: bool) -> Iterator[tuple[str, int, int]]:
+    """Yield the parts of a masked text, each with where it begins and ends in the raw one."""
     position = 0
-    for match in (_MARKDOWN if markdown else _MESSAGE).finditer(raw):
-        masker.keep(position, match.start())
-        masker.mask(match)
+    for match in pattern.finditer(raw):
+        yield from _kept(raw, position, match.start(), normal=normal)
+        yield _masked(match), match.start(), match.end()
         position = match.end()
-    masker.keep(position, len(raw))
-    return masker.finish()
+    yield from _kept(raw, position, len(raw), normal=normal)
 
 
-class _Masker:
-    """Collects the masked characters of one text."""
+def _kept(raw: str, start: int, end: int, *, normal: bool) -> Iterator[tuple[str, int, int]]:
+    """Yield a part that is not masked, character by character, composed and without what is not seen."""
+    if normal:
+        yield from ((raw[place], place, place + 1) for place in range(start, end))
+        return
+    for cluster in _CLUSTER.finditer(raw, start, end):
+        composed = unicodedata.normalize("NFC", cluster.group())
+        yield _UNSEEN.sub("", composed), cluster.start(), cluster.end()
 
-    def __init__(self, raw: str, *, normal: bool) -> None:
-        self.raw = raw
-        self.normal = normal
-        self.pieces: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
 
-    def keep(self, start: int, end: int) -> None:
-        """Take over a part as it is, composed where it is not."""
-        if self.normal:
-            self.pieces.append(self.raw[start:end])
-            self.starts.extend(range(start, end))
-            self.ends.extend(range(start + 1, end + 1))
-            return
-        for cluster in _CLUSTER.finditer(self.raw, start, end):
-            self.put(unicodedata.normalize("NFC", cluster.group()), cluster.start(), cluster.end())
-
-    def put(self, piece: str, start: int, end: int) -> None:
-        self.pieces.append(piece)
-        self.starts.extend([start] * len(piece))
-        self.ends.extend([end] * len(piece))
-
-    def mask(self, match: re.Match[str]) -> None:
-        """Put in place of a match what the checks should see there."""
-        found = match.group()
-        piece = ""
-        if match.lastgroup in {"opaque", "ticks"}:
-            piece = MARK
-        elif match.lastgroup == "tag":
-            piece = "\n" if _BLOCK_TAG.match(found) else ""
-        elif match.lastgroup == "entity":
-            piece = html.unescape(found)
-        elif match.lastgroup in {"double", "escape"}:
-            piece = found[1]
-        self.put(piece, match.start(), match.end())
-
-    def finish(self) -> Text:
-        masked = "".join(self.pieces)
-        return Text(self.raw, masked, self.starts, self.ends, frozenset(masked))
+def _offsets(raw: str, pattern: re.Pattern[str], *, normal: bool) -> tuple[list[int], list[int]]:
+    starts: list[int] = []
+    ends: list[int] = []
+    for piece, start, end in _pieces(raw, pattern, normal=normal):
+        starts += [start] * len(piece)
+        ends += [end] * len(piece)
+    return starts, ends

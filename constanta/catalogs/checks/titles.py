@@ -16,12 +16,20 @@ from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
 _LONG = 4
+_LONG_WORD = re.compile(r"(?<=\W)[^\W\d_]{4,}")
+# Words that sound alike in many languages and are no names.
+_INTERNATIONAL = re.compile(
+    "ц[ыи][яіиюей]|[іи]зм|[аяеэ]нт|[ыіи]ст|альн|арн|[іи]чн|[ыі]ўн|ивн|ог[іи]|крыз|криз|анал[іи]з|пра?о?ект|ц[эе]нтр|р[эе]порт|статус"
+    "|дайдж|музе|клуб|форум|фонд|прэс|пресс|тэма|тема|тэм|пал[іи]т|пол[іи]т|эксперт|фест|кам[іи]т|ком[іи]т|парл|м[іи]н[іи]ст"
+    "|ун[іи]вер|прагр|прогр|платф|мед[ыи]|лаб[ао]|гуман|стат|кантр|контр|адм[іи]н|с[іи]ст|дакум|докум|арган|орган"
+)
 _LETTERS = {"en": "A-Za-z", "be": CYRILLIC, "ru": CYRILLIC}
 _WORDS = {
     language: re.compile(rf"[{letters}]+(?:[’'-][{letters}]+)*") for language, letters in _LETTERS.items()
 }
 _CAPITALS = {
-    language: re.compile(rf"[ {NBSP}][A-ZА-ЯЁІЎ][{letters}]{{3}}") for language, letters in _LETTERS.items()
+    language: re.compile(rf"[A-ZА-ЯЁІЎ](?<=[ {NBSP}].)[{letters}]{{3}}")
+    for language, letters in _LETTERS.items()
 }
 _QUOTATION = re.compile(r"[«„“\"][^«»„“”\"]*[»“”\"]")
 _SENTENCE_START = ".!?…:;—–|/\n"
@@ -53,11 +61,20 @@ def _is_name(word: str, form: Form) -> bool:
     """Return whether a word is a known name, or sounds like a word that has a capital in the source."""
     if _is_known(word, form.language):
         return True
+    if _INTERNATIONAL.search(word.lower()) and _is_title(form.source.masked):
+        return False
     own = _sound(word)
     return any(
         _alike(own, _sound(other))
         for other in re.findall(r"[^\W\d_a-zа-яёіў][^\W\d_]{2,}", form.source.masked)
     )
+
+
+def _is_title(source: str) -> bool:
+    """Return whether a source is in Title Case, where a capital is no sign of a name."""
+    words = _LONG_WORD.findall(source)
+    capitals = sum(1 for word in words if word[0].isupper())
+    return 2 * capitals > len(words)
 
 
 @cache

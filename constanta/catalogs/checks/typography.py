@@ -20,8 +20,8 @@ _NO_BREAK = "\u00a0"
 # --- nbsp-word -----------------------------------------------------------------------------------------------------
 
 _ONE_LETTER = {
-    "be": re.compile(r"(?<![\w'’ʼ-])([аіуўзАІУЎЗ]) (?=\S)"),
-    "ru": re.compile(r"(?<![\w'’ʼ-])([авикосуАВИКОСУ]) (?=\S)"),
+    "be": re.compile(r"([аіуўзАІУЎЗ])(?<![\w'’ʼ-].) (?=[^\s.,;:!?»)])"),
+    "ru": re.compile(r"([авикосуАВИКОСУ])(?<![\w'’ʼ-].) (?=[^\s.,;:!?»)])"),
 }
 _NAME_OF_A_LETTER = re.compile(
     r"(?:літар|букв|пункт|тып|тип|катэгор|категор|клас|груп|вітамін|витамин|гепатыт|гепатит|план|дадат|приложен)"
@@ -46,10 +46,11 @@ def _find_one_letter_words(form: Form) -> Iterator[Hit]:
 # --- nbsp-num ------------------------------------------------------------------------------------------------------
 
 _UNIT = re.compile(
-    rf"(?<=[\d{MARK}])(?P<space> ?)(?P<unit>%|[$€]|(?:гг?|ст|гадз|хв|ч|мин|руб)\.|(?:тыс|млн|млрд)\.?|(?:км|кг|м|МБ|КБ|ГБ|мин)(?!\.\w))(?!\w)"
+    rf"[\d{MARK}](?P<space> ?)(?P<unit>%|[$€]|(?:гг?|ст|гадз|хв|ч|мин|руб)\.|(?:тыс|млн|млрд)\.?"
+    r"|(?:км|кг|м|МБ|КБ|ГБ|мин)(?!\.\w))(?!\w)"
 )
 _SIGN = re.compile(rf"[№§](?P<space> |(?=[\d{MARK}]))(?=\S)")
-_INITIAL = re.compile(rf"(?<!\w)[А-ЯЁІЎ]\.(?P<space> ?)(?=[А-ЯЁІЎ][{CYRILLIC}])(?![А-ЯЁІЎ]{{2}})")
+_INITIAL = re.compile(rf"[А-ЯЁІЎ](?<!\w.)\.(?P<space> ?)(?=[А-ЯЁІЎ][{CYRILLIC}])")
 _ENGLISH_PERCENT = re.compile(rf"(?<=\d)[ {NBSP}]+(?=%(?!\w))")
 _STRICT = frozenset({"%", "г.", "гг."})
 
@@ -90,6 +91,8 @@ _DOTS = re.compile(
 
 def _find_dots(form: Form) -> Iterator[Hit]:
     masked = form.masked
+    if ".." not in masked and ". ." not in masked and "…." not in masked and ".…" not in masked:
+        return
     for match in _DOTS.finditer(masked):
         after_mark = masked[match.start() - 1 : match.start()] in {"?", "!"}
         if after_mark and match.group() == "..":
