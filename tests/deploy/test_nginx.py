@@ -76,6 +76,7 @@ def test_a_page_from_nginx_says_what_the_sites_own_says(site: Installation) -> N
         "Last-Modified",
         "Accept-Ranges",
         "Content-Security-Policy",
+        "Vary",
     }
     said = [
         {k: v.lower() for k, v in answer.headers.items() if k not in own} for answer in (from_file, from_site)
