@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, stream_with_context, url_for
+from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
 
 from constanta.content.markdown import Run
 from constanta.content.records import Kind, PartialDate
 from constanta.edition import queries
-from constanta.edition.listing import topic_scope
+from constanta.edition.listing import area_scope, topic_scope
 from constanta.edition.queries import Article, Card
 from constanta.pages.languages import absolute
+from constanta.pages.layout import listing_path
+from constanta.pages.machines import ENDPOINTS
 from constanta.pages.site import current_connection, current_language
 
 blueprint = Blueprint("feeds", __name__)
@@ -43,55 +46,78 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: all publications, or those of a topic."""
+    """The newest documents of a list.
 
-    topic: Article | None
+    Attributes:
+        name: What the list is called.
+        home: The path of the list.
+        articles: Its newest documents.
+    """
+
+    name: str
+    home: str
     articles: list[Article]
 
 
-def _read_feed(slug: str | None) -> Feed:
-    connection, lang = current_connection(), current_language().tag
-    topic = queries.find_article(connection, Kind.TOPIC, slug, lang) if slug else None
-    if slug and (topic is None or topic.withdrawn):
+def _read_feed(topic: str | None, area: str | None, kind: str) -> Feed:
+    if topic:
+        return _newest(topic_scope(topic), _name_of(Kind.TOPIC, topic), listing_path(topic=topic))
+    if area:
+        return _newest(area_scope(area), _name_of(Kind.AREA, area), url_for("reading.area", slug=area))
+    if kind == Kind.PROJECT:
+        return _newest(kind, _("Special projects"), url_for("reading.projects"))
+    return _newest(kind, _("Publications"), listing_path())
+
+
+def _name_of(kind: Kind, slug: str) -> str:
+    about = queries.find_article(current_connection(), kind, slug, current_language().tag)
+    if about is None or about.withdrawn:
         abort(404)
-    scope = topic_scope(slug) if slug else Kind.PUBLICATION.value
+    return about.title.text
+
+
+def _newest(scope: str, name: str, home: str) -> Feed:
+    connection, lang = current_connection(), current_language().tag
     found = (
         queries.find_article(connection, card.kind, card.slug, lang)
         for card in queries.list_latest(connection, scope, lang, FEED_SIZE)
     )
-    return Feed(topic, [article for article in found if article is not None])
+    return Feed(name, home, [article for article in found if article is not None])
 
 
-@blueprint.get("/<lang:lang>/feed.atom", defaults={"topic": None})
+def _all_of(kind: Kind) -> dict[str, str | None]:
+    return {"topic": None, "area": None, "kind": kind.value}
+
+
+# Rules are added from the last decorator up, and an address is made by the first that fits: the plain one stands last.
+@blueprint.get("/<lang:lang>/areas/<slug:area>/feed.atom")
 @blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.atom")
-def atom(topic: str | None) -> Response:
-    """Answer with the newest publications, of all or of a topic, as an Atom feed (RFC 4287)."""
-    feed = _read_feed(topic)
-    text = render_template("feed.xml", articles=feed.articles, topic=feed.topic)
+@blueprint.get("/<lang:lang>/projects/feed.atom", defaults=_all_of(Kind.PROJECT))
+@blueprint.get("/<lang:lang>/feed.atom", defaults=_all_of(Kind.PUBLICATION))
+def atom(topic: str | None = None, area: str | None = None, kind: str = "") -> Response:
+    """Answer with the newest documents of a kind, a topic or an area, as an Atom feed (RFC 4287)."""
+    text = render_template("feed.xml", feed=_read_feed(topic, area, kind))
     return Response(text, mimetype="application/atom+xml")
 
 
-@blueprint.get("/<lang:lang>/feed.json", defaults={"topic": None})
+@blueprint.get("/<lang:lang>/areas/<slug:area>/feed.json")
 @blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.json")
-def json_feed(topic: str | None) -> Response:
-    """Answer with the newest publications, of all or of a topic, as a JSON Feed (version 1.1)."""
-    feed = _read_feed(topic)
-    name = feed.topic.title.text if feed.topic else None
+@blueprint.get("/<lang:lang>/projects/feed.json", defaults=_all_of(Kind.PROJECT))
+@blueprint.get("/<lang:lang>/feed.json", defaults=_all_of(Kind.PUBLICATION))
+def json_feed(topic: str | None = None, area: str | None = None, kind: str = "") -> Response:
+    """Answer with the newest documents of a kind, a topic or an area, as a JSON Feed (version 1.1)."""
+    feed = _read_feed(topic, area, kind)
     return _json(
         {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": f"Human Constanta — {name}" if name else "Human Constanta",
-            "home_page_url": absolute(url_for("reading.publications", **_chosen(topic))),
-            "feed_url": absolute(url_for("feeds.json_feed", topic=topic)),
+            "title": f"Human Constanta — {feed.name}",
+            "home_page_url": absolute(feed.home),
+            "feed_url": absolute(request.path),
             "language": current_language().tag,
             "items": [_feed_item(article) for article in feed.articles],
         },
         "application/feed+json",
     )
-
-
-def _chosen(topic: str | None) -> dict[str, Any]:
-    return {"translated": False, "number": 1} | ({"topic": topic} if topic else {})
 
 
 def _feed_item(article: Article) -> dict[str, Any]:
@@ -119,7 +145,7 @@ def _marked(run: Run) -> str:
 
 
 def _address(card: Card) -> str:
-    return absolute(url_for("reading.publication", slug=card.slug))
+    return absolute(url_for(ENDPOINTS[card.kind], slug=card.slug))
 
 
 @blueprint.get("/<lang:lang>/publications.json")

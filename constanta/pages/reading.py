@@ -85,8 +85,9 @@ def publication(slug: str) -> str:
     return _show(Kind.PUBLICATION, slug)
 
 
-@blueprint.get("/<lang:lang>/projects/", defaults={"translated": False})
+# Rules are added from the last decorator up, and an address is made by the first that fits: the plain one stands last.
 @blueprint.get("/<lang:lang>/projects/translated/", defaults={"translated": True})
+@blueprint.get("/<lang:lang>/projects/", defaults={"translated": False})
 def projects(*, translated: bool) -> str:
     """Show all special projects, in all languages or in one's own."""
     scope = whole_scope(Kind.PROJECT, current_language().tag) if translated else Kind.PROJECT.value

@@ -53,6 +53,11 @@ def test_only_what_is_wholly_in_the_language_is_listed_page_by_page(
     assert site.get("/be/publications/translated/2023/").status_code == 404
 
 
+def test_the_sections_lead_to_whole_lists(library: Project, open_site: OpenSite) -> None:
+    sections = _find(open_site().get("/en/").text, r"<nav class=\"sections\"(.*?)</nav>")
+    assert re.findall(r'href="(.*?)"', sections)[:3] == ["/en/publications/", "/en/projects/", "/en/areas/"]
+
+
 def test_every_choice_says_how_much_it_leaves(library: Project, open_site: OpenSite) -> None:
     filters = _words(
         _find(open_site().get("/be/publications/translated/").text, r"(<nav class=\"filters.*?</nav>)")
@@ -158,3 +163,35 @@ def test_the_quick_exit_explains_itself_where_there_is_a_page_for_it(
     project.document("pages/safety")
     html = open_site().get("/en/").text
     assert '<a href="/en/safety/">The browser’s history stays</a>' in _find(html, strip)
+
+
+@pytest.mark.parametrize(
+    ("page", "feed", "titles"),
+    [
+        ("publications/", "feed", ["P15", "P13"]),
+        ("publications/topic/people/", "publications/topic/people/feed", ["P15", "P13"]),
+        ("projects/", "projects/feed", ["Film"]),
+        ("areas/work/", "areas/work/feed", ["P15", "P13"]),
+    ],
+)
+def test_every_list_has_a_feed(
+    library: Project, open_site: OpenSite, page: str, feed: str, titles: list[str]
+) -> None:
+    site = open_site()
+    html = site.get(f"/en/{page}").text
+    assert f'<a href="/en/{feed}.atom">Feed of this list</a>' in html
+    assert (
+        re.findall(r"<entry.*?<title>(.*?)</title>", site.get(f"/en/{feed}.atom").text, re.DOTALL)[:2]
+        == titles
+    )
+    described = site.get(f"/en/{feed}.json").json
+    assert described is not None
+    assert [item["title"] for item in described["items"]][:2] == titles
+    assert described["home_page_url"] == f"https://site.example/en/{page}"
+    assert described["feed_url"] == f"https://site.example/en/{feed}.json"
+
+
+def test_a_feed_of_what_does_not_exist_does_not_exist(library: Project, open_site: OpenSite) -> None:
+    site = open_site()
+    for path in ("areas/nothing/feed.atom", "publications/topic/nothing/feed.json", "areas/feed.atom"):
+        assert site.get(f"/en/{path}").status_code == 404

@@ -286,4 +286,6 @@ def test_an_address_for_questions_stands_on_every_page_where_there_is_one(
     project: Project, open_site: OpenSite
 ) -> None:
     assert "mailto:" not in open_site().get("/en/").text
-    assert '<a href="mailto:ask@site.example">' in open_site(contact="ask@site.example").get("/en/nothing/").text
+    assert (
+        '<a href="mailto:ask@site.example">' in open_site(contact="ask@site.example").get("/en/nothing/").text
+    )
