@@ -122,6 +122,7 @@ class Mirror:
         guard = (
             f'\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
             '\n<meta name="referrer" content="no-referrer">'
+            '\n<meta http-equiv="x-dns-prefetch-control" content="off">'
         )
         return text.replace(_CHARSET, _CHARSET + guard, 1)
 

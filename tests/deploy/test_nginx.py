@@ -65,6 +65,20 @@ def test_a_page_that_did_not_change_is_not_sent_again(alone: Installation) -> No
     assert (again.status, again.body) == (304, b"")
 
 
+def test_a_switch_is_seen_at_the_next_request(alone: Installation) -> None:
+    before, first = alone.get("/en/about/"), (alone.editions / "current").readlink().name
+    document = alone.folder / "content" / "pages" / "about.md"
+    # As long as before: a tag made of size and time alone must change too.
+    document.write_text(
+        document.read_text(encoding="utf-8").replace("Who we are", "Who are we"), encoding="utf-8"
+    )
+    alone.flask("publish")
+    after = alone.get("/en/about/", If_None_Match=before.headers["ETag"])
+    assert (after.status, "Who are we" in after.text) == (200, True)
+    alone.flask("edition", "use", first)
+    assert alone.get("/en/about/").body == before.body
+
+
 def test_a_page_from_nginx_says_what_the_sites_own_says(site: Installation) -> None:
     from_file, from_site = site.get(PAGE), site.get_directly(PAGE)
     own = {

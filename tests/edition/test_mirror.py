@@ -89,6 +89,8 @@ def test_a_page_forbids_itself_everything_but_its_style(written: Path) -> None:
     # The SHA-256 of “p{}”.
     style = "'sha256-gG2yISYereRMiG2lMXrbiUgi0Ubw9p7QCeWcroOvy9Y='"
     assert f"default-src 'none'; style-src {style}; img-src data:" in page
+    assert '<meta name="referrer" content="no-referrer">' in page
+    assert '<meta http-equiv="x-dns-prefetch-control" content="off">' in page
     assert page.index("utf-8") < page.index("Content-Security-Policy") < page.index("<style>")
 
 
@@ -105,6 +107,7 @@ def test_the_same_edition_gives_the_same_bytes(mirror: Mirror, key: SecretKey, t
 def test_a_zip_unpacks_into_a_mirror_that_is_whole(written: Path, tmp_path: Path) -> None:
     write_zip(written, tmp_path / "mirror.zip")
     with zipfile.ZipFile(tmp_path / "mirror.zip") as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         archive.extractall(tmp_path / "unpacked")
     unpacked = tmp_path / "unpacked" / "human-constanta"
     check_mirror(unpacked)
@@ -180,9 +183,14 @@ def point_elsewhere(path: Path) -> None:
     path.symlink_to(path.parents[3] / "elsewhere")
 
 
+def point_to_a_folder(path: Path) -> None:
+    path.symlink_to("/etc")
+
+
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
+        ("be/more", point_to_a_folder, "be/more: This file is not of the mirror."),
         ("be/about/index.html", append, "be/about/index.html: This file was changed."),
         ("be/about/index.html", Path.unlink, "be/about/index.html: This file is missing."),
         ("be/about/index.html", point_elsewhere, "be/about/index.html: This file was changed."),
