@@ -26,6 +26,7 @@ from constanta.pages import (
     metadata,
     newsletter,
     reading,
+    search,
     texts,
 )
 from constanta.pages.site import Site, init_site
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     layout.init_layout(app)
     metadata.init_metadata(app)
     app.register_blueprint(reading.blueprint)
+    app.register_blueprint(search.blueprint)
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(machines.blueprint)
     app.cli.add_command(editions.publish)

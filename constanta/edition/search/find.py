@@ -116,6 +116,17 @@ def search(
     return Answer(tuple(groups), number, pages)
 
 
+def find_known_words(connection: sa.Connection, query: Query, languages: Sequence[str]) -> tuple[str, ...]:
+    """Return those of a query's words that are found on their own, where there are several."""
+    order = [*languages, *_other_languages(connection, languages)]
+    vocabulary = Vocabulary(connection, order[0], order)
+    return tuple(
+        word
+        for word in dict.fromkeys(query.words)
+        if len(query.words) > 1 and any(vocabulary.find_terms([word], lang) for lang in order)
+    )
+
+
 def _other_languages(connection: sa.Connection, languages: Sequence[str]) -> list[str]:
     """Return the languages that documents are written in and the site does not have."""
     query = sa.select(LanguageRow.lang).where(LanguageRow.lang.not_in(languages)).order_by(LanguageRow.lang)

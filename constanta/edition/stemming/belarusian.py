@@ -33,11 +33,14 @@ _ENDINGS = make_endings(
     айце яйце уй юй уйце юйце ьце йце
     """,
     inner="авал явал ау оу еу яу ав ов ев яв ал ял іл ыл ел ул ам ом ем ям ым ім",
+    cautious="ял ел ул",
 )
 
-_DAY = "дзень дня дню днем дні дзен дням днямі днях"
-_CHILD = "дзіця дзіцяці дзіцем дзеці дзяцей дзецям дзецьмі дзецях"
-_IRREGULAR = dict.fromkeys(_DAY.split(), "дзен") | dict.fromkeys(_CHILD.split(), "дзіц")
+_FORMS = {
+    "дзен": "дзень дня дню днем дні дзен дням днямі днях",
+    "дзіц": "дзіця дзіцяці дзіцем дзеці дзяцей дзецям дзецьмі дзецях",
+}
+_IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.split()}
 
 _NOUNS_IN_GA = re.compile(r"(?:дапам|перам|(?:без)?дар|трыв|падл)ог|(?:.+ол|(?:у|па|пера|зня|раз|ад)?в)аг")
 """What stands before -а in nouns whose -ога and -ага are not the genitive of an adjective."""
@@ -77,9 +80,9 @@ def _strip(word: str) -> tuple[str, str]:
 def _level(base: str, ending: str) -> str:
     """Return one shape for what a stem looks like before different endings."""
     soft = ending[:1] in _SOFTENING
-    if len(base) > 3 and base[-1] == base[-2]:
+    if len(base) > 3 and base[-1] == base[-2] and (soft or base[-1] in "жчш"):
         base = base[:-1]
-    base = re.sub("ддз$", "дз", base)
+    base = re.sub("(?<!су)ддз$", "дз", base)
     if base.endswith(("анін", "янін")):
         base = base[:-2]
     if len(base) > 3 and base[-1] in "аеоэ":

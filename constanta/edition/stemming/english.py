@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from snowballstemmer import stemmer
 
@@ -13,7 +14,8 @@ _IRREGULAR = {
     "women": "woman",
     "men": "man",
     "news": "news",
-    "left": "left",
+    "authority": "authority",
+    "authorities": "authority",
 }
 """Plurals without -s, and words whose Snowball stem is that of another word."""
 
@@ -23,7 +25,12 @@ _OUR = re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|er$|ers$|able$)")
 
 def stem(word: str) -> str:
     """Return the stem of a folded English word."""
+    word = word if word.isascii() else _without_accents(word)
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     spelled = _OUR.sub("or", _IZE.sub("is", word))
     return str(_SNOWBALL.stemWord(spelled))
+
+
+def _without_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

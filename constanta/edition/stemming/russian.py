@@ -18,9 +18,9 @@ _ENDINGS = make_endings(
     outer="""
     а я о е ы и у ю ь й ом ам ем ям ой ей ею ою ов ев ами ями ьми ах ях
     ая яя ое ее ого его ому ему ую юю ые ие ым им ый ий ых их ыми ими
-    ия ии ию ией ием иям иями иях ью ья ье ьи ьев ьям ьями ьях ьем
+    ия ии ию ией ием иев иею иям иями иях ью ья ье ьи ьев ьям ьями ьях ьем
     ать ять ить ыть уть еть оть ает ают яет яют ует уют еет еют аем яем уем ат ят ут ют ет ит
-    овать евать ай яй уй айте яйте уйте ите ьте аю яю ую
+    овать евать ай яй уй айте яйте уйте ьте аю яю ую
     """,
     inner="ов ев ам ом ем ям ым им ал ял ил ыл ел ул овал евал ит ат ят ут ют ет ей ой ай яй ий ый",
     cautious="ат ят ут ют ет ит",
@@ -29,14 +29,27 @@ _ENDINGS = make_endings(
 _REFLEXIVE = re.compile(r"..(?:[тлмшйьхе]ся|л[аои]сь|[юя]сь|нусь|шись)$")
 """Verbs in -ся and -сь; many nouns end in -сь (подпись, Беларусь)."""
 
+_FORMS = {
+    "ден": "день дня дню днем дне дни дней дням днями днях",
+    "денг": "денег",
+    "иск": "ищу ищет ищут ищем",
+    "лед": "лед льда льду льдом льде льды",
+    "писм": "писем",
+    "судь": "судья судьи судье судью судьей судей судьям судьями судьях",
+}
+_IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.split()}
+
+_PARTICIPLE = re.compile("(?<=[аея])нн$")
+"""Its short forms have one н: задержанный, задержан."""
+
 _FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[оеа](?=[кцн]$)")
 _FLEETING_YOT = re.compile(r"(?<=[аеоиуыюя])е(?=[кц]$)")
 
 
 def stem(word: str) -> str:
     """Return the stem of a folded Russian word; words of three letters and fewer keep their endings."""
-    if len(word) <= 3:
-        return word
+    if len(word) <= 3 or word in _IRREGULAR:
+        return _IRREGULAR.get(word, word)
     base, _ = strip_endings(_without_reflexive(word), _ENDINGS)
     return _level(base)
 
@@ -49,10 +62,9 @@ def _level(base: str) -> str:
     """Return one shape for what a stem looks like before different endings."""
     if base.endswith(("анин", "янин")) and len(base) > 5:
         base = base[:-2]
-    if len(base) > 3 and base[-1] in "аеояюиу":
+    if len(base) > 3 and base[-1] in "аеояюу":
         base = base[:-1]
-    if len(base) > 3 and base[-1] == base[-2]:
-        base = base[:-1]
+    base = _PARTICIPLE.sub("н", base)
     if len(base) > 4:
         base = _FLEETING_YOT.sub("й", _FLEETING.sub("", base))
     return base.replace("ь", "").replace("ъ", "")
