@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -13,7 +15,7 @@ from aiosmtpd.controller import Controller
 
 from tests.deploy.conftest import install
 from tests.deploy.installation import HOST, Answer, Installation, Unix, ask, memory_folder
-from tests.newsletter.parts import Postbox, free_port, run_postgres
+from tests.newsletter.parts import Postbox, free_port, postgres_program, run_postgres
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}", "Host": HOST}
 
@@ -102,6 +104,33 @@ def test_each_node_serves_its_own_edition(nodes: list[Installation]) -> None:
     first.flask("publish")
     told = [node.get_directly("/en/about/").text for node in (first, second)]
     assert ["What we do" in text for text in told] == [True, False]
+
+
+def test_a_dump_restores_the_subscribers_elsewhere(
+    nodes: list[Installation], database: str, tmp_path: Path
+) -> None:
+    assert post(nodes[1], "/en/newsletter/", email="kept@mail.example").status == 200
+    plain, dump = database.replace("+psycopg", ""), str(tmp_path / "subscribers.dump")
+    subprocess.run(
+        [postgres_program("pg_dump"), "--format", "custom", "--file", dump, "--dbname", plain], check=True
+    )
+    engine = sa.create_engine(database, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE restored")
+    engine.dispose()
+    subprocess.run(
+        [postgres_program("pg_restore"), "--dbname", plain.replace("/postgres?", "/restored?"), dump],
+        check=True,
+    )
+    assert sealed_rows(database.replace("/postgres?", "/restored?")) == sealed_rows(database) != []
+
+
+def sealed_rows(database: str) -> list[bytes]:
+    engine = sa.create_engine(database)
+    with engine.connect() as connection:
+        rows = connection.scalars(sa.text("SELECT sealed FROM subscriber ORDER BY id")).all()
+    engine.dispose()
+    return [bytes(row) for row in rows]
 
 
 def test_each_node_counts_for_itself(nodes: list[Installation]) -> None:
