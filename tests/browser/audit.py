@@ -69,7 +69,7 @@ def _run_nu(address: str, folder: Path) -> Iterator[str]:
     saved = folder / "html"
     saved.mkdir()
     for number, url in enumerate(_addresses(address)):
-        if "nothing" not in url:
+        if "/nothing/" not in url:
             with urlopen(url) as response:
                 (saved / f"{number}.html").write_bytes(response.read())
     jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"

@@ -21,6 +21,9 @@ PAGES = {
     "plain page": "about/",
     "safety": "safety/",
     "newsletter": "newsletter/",
+    "search": "search/",
+    "found": "search/?q=belarus",
+    "nothing found": "search/?q=xyzzy",
     "error": "nothing/here/",
 }
 """Pages of the site with its real content, by what they are."""

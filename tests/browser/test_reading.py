@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect
 
 from tests.browser.conftest import LONG_WORD
 from tests.browser.pages import LANGUAGES, PAGES, STATES
@@ -153,13 +153,29 @@ def test_the_quick_exit_stands_first_on_every_page(visitor: Page, real_address: 
     expect(leave).to_be_in_viewport()
 
 
+def _walk_to(page: Page, field: Locator) -> None:
+    """Press the tab key until a field has the focus."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if field.evaluate("(e) => e === document.activeElement"):
+            return
+    pytest.fail("The field cannot be reached.")
+
+
+def test_searching_works_by_keyboard_alone(visitor: Page, real_address: str) -> None:
+    visitor.goto(f"{real_address}/be/search/")
+    _walk_to(visitor, visitor.get_by_role("searchbox"))
+    visitor.keyboard.type("бежанцаў")
+    visitor.keyboard.press("Enter")
+    expect(visitor).to_have_url(re.compile(r"/be/search/\?q="))
+    expect(visitor.locator("mark").first).to_have_text(re.compile("бежанц", re.IGNORECASE))
+    expect(visitor.get_by_role("searchbox")).to_have_value("бежанцаў")
+
+
 def test_signing_up_works_by_keyboard_alone(visitor: Page, real_address: str) -> None:
     visitor.goto(f"{real_address}/be/newsletter/")
     field = visitor.locator("#email")
-    for _ in range(30):
-        visitor.keyboard.press("Tab")
-        if field.evaluate("(e) => e === document.activeElement"):
-            break
+    _walk_to(visitor, field)
     visitor.keyboard.type("no address")
     visitor.keyboard.press("Enter")
     expect(visitor.locator("#email-error")).to_be_visible()
