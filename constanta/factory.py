@@ -15,6 +15,7 @@ from constanta.cli import newsletter as newsletter_commands
 from constanta.edition.switch import PublishedEdition
 from constanta.edition.working import WorkingEdition
 from constanta.pages import (
+    encoding,
     errors,
     feeds,
     formats,
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_site(app, _site(settings))
+    encoding.init_encoding(app)
     languages.init_languages(app)
     texts.init_texts(app)
     formats.init_formats(app)

@@ -1,0 +1,71 @@
+"""How a page travels: compressed, with a name for its very bytes, and not at all where the reader has it already."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+
+import brotli
+from flask import Flask, Response, request
+
+from constanta.pages.site import current_site
+
+FRESH = "public, max-age=300"
+"""For how long a page may be shown again without a question: five minutes."""
+
+SMALLEST = 256
+"""The number of bytes from which compression is worth its time."""
+
+TYPES = frozenset(
+    {
+        "application/atom+xml",
+        "application/feed+json",
+        "application/json",
+        "application/xml",
+        "image/svg+xml",
+        "text/css",
+        "text/html",
+        "text/plain",
+    }
+)
+"""What is worth compressing."""
+
+
+def _brotli(data: bytes) -> bytes:
+    return brotli.compress(data, quality=5)
+
+
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
+"""The encodings that are offered, the best first (RFC 9110, 8.4.1; RFC 7932)."""
+
+
+def _encode(response: Response) -> None:
+    """Compress an answer as the browser accepts it, and name its bytes (RFC 9110, 8.8.3)."""
+    data = response.get_data()
+    name = request.accept_encodings.best_match(ENCODINGS) if response.mimetype in TYPES else None
+    if name is not None and len(data) >= SMALLEST:
+        data = ENCODINGS[name](data)
+        response.set_data(data)
+        response.headers["Content-Encoding"] = name
+    response.set_etag(hashlib.blake2b(data, digest_size=12).hexdigest())
+
+
+def init_encoding(app: Flask) -> None:
+    """Encode every answer that may be kept; to be called first, so that it sees what all others have done."""
+
+    @app.after_request
+    def encode(response: Response) -> Response:
+        cacheable = request.method in {"GET", "HEAD"} and response.status_code == 200
+        if not cacheable or response.is_streamed or "no-store" in response.headers.get("Cache-Control", ""):
+            return response
+        fresh = "no-cache" if current_site().settings.debug else FRESH
+        response.headers.setdefault("Cache-Control", fresh)
+        if response.mimetype in TYPES:
+            response.vary.add("Accept-Encoding")
+        _encode(response)
+        return response.make_conditional(request)  # type: ignore[return-value]
