@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.edition.search_table import Shelf, Table, read_table
@@ -56,6 +54,5 @@ def test_a_table_is_large_enough_to_mean_something(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_language_finds_what_it_should_and_little_else(shelf: Shelf, lang: str) -> None:
     recall, precision, wrong = measure(shelf, lang, read_table(lang))
-    print(f"{lang}: recall {recall:.3f}, precision {precision:.3f}", *wrong, sep="\n")
     assert recall >= RECALL, "\n".join(wrong)
     assert precision >= PRECISION, "\n".join(wrong)

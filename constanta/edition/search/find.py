@@ -136,12 +136,11 @@ def _other_languages(connection: sa.Connection, languages: Sequence[str]) -> lis
 def _rank(connection: sa.Connection, terms: Terms) -> list[int]:
     """Return the numbers of the documents that match, the best first, at most `MAX_HITS`.
 
-    Where very many match, those with all words in the title come first, then those with all in title and summary:
-    to weigh every body that has a common word would take longer than a reader should wait.
+    Those with all words in the title come first, then those with all in title and summary. Tier by tier no more are
+    weighed than can be shown: to weigh every text that has a common word takes longer than a reader should wait.
     """
-    tiers = _TIERS if terms.at_most > MAX_HITS else _TIERS[-1:]
     ranked: dict[int, None] = {}
-    for tier in tiers:
+    for tier in _TIERS:
         if len(ranked) < MAX_HITS:
             ranked |= dict.fromkeys(_read_tier(connection, terms, tier))
     return list(ranked)[:MAX_HITS]
