@@ -18,6 +18,9 @@ _ABBREVIATION = re.compile(
 )
 
 
+_LONGEST = 24
+
+
 def ends_in_abbreviation(text: str) -> bool:
     """Return whether the full stop at the end of a text can belong to an abbreviation."""
-    return bool(_ABBREVIATION.search(text))
+    return bool(_ABBREVIATION.search(text[-_LONGEST:]))

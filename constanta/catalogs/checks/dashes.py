@@ -9,20 +9,20 @@ import re
 from collections.abc import Iterator
 
 from constanta.catalogs.checks.rules import SITE, Form, Hit, Rule
-from constanta.catalogs.checks.text import MARK, NBSP
+from constanta.catalogs.checks.text import MARK, NBSP, NEAR
 from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
 _SPACES = f" {NBSP}"
 _WORTH_LOOKING = re.compile(rf"[—–―‒]|--|[{_SPACES}]-[{_SPACES}]|\d-\d")
-_DASH = re.compile(rf"(?P<before>[{_SPACES}]*)(?P<dash>-{{2,}}|[—–―‒-])(?P<after>[{_SPACES}]*)")
+_DASH = re.compile(rf"(?P<before>[{_SPACES}]*)(?P<dash>-{{2,}}|[—–―‒]{{2,}}|[—–―‒-])(?P<after>[{_SPACES}]*)")
 _NUMBER = rf"\d{{1,2}}:\d{{2}}|\d+(?:[{NBSP}]\d{{3}})*(?:[.,]\d+)?"
 _NUMBER_BEFORE = re.compile(rf"(?<![\w.,/:+–-])(?:{_NUMBER})$")
 _NUMBER_AFTER = re.compile(rf"(?:{_NUMBER})(?![\w/:–-]|[.,]\d)")
 _CODE_BEFORE = re.compile(
     rf"(?:[№#§]|(?<!\w)(?:ISBN|ISSN|DOI|тэл|тел|індэкс|индекс|код|артыкул|[A-Z]{{2,}}))\.?:?[{_SPACES}]*$"
 )
-_LONG, _SHORT, _HYPHEN = "—―", "–‒", "-"
+_SHORT, _HYPHEN = "–‒", "-"
 _OPENING, _CLOSING = frozenset('«„“"(['), frozenset('»“”")]')
 _RIGHT = "\u00a0— "
 _BETWEEN_WORDS = sentence(
@@ -36,7 +36,8 @@ def _find(form: Form) -> Iterator[Hit]:
     if not _WORTH_LOOKING.search(masked):
         return
     for match in _DASH.finditer(masked):
-        left, right = masked[: match.start()], masked[match.end() :]
+        left = masked[max(0, match.start() - NEAR) : match.start()]
+        right = masked[match.end() : match.end() + NEAR]
         if not left or left[-1] == "\n" or (left[-1] in _OPENING and right[:1] in _CLOSING):
             continue  # a dash that opens a line, or the sign itself: “---”
         hit = _check_range(match, left, right)

@@ -47,22 +47,24 @@ def _find_ending(form: Form) -> Iterator[Hit]:
     if masked[-1:] == source[-1:] and masked[-2:-1].isalnum() and source[-2:-1].isalnum():
         return
     found, wanted = _ending(masked), _ending(source)
-    if found == wanted or not form.masked.strip():
+    if found == wanted or not masked.strip():
         return
     full_stop = {found, wanted} == {"", "."}
-    if full_stop and ends_in_abbreviation(form.masked if found else form.source.masked):
+    if full_stop and ends_in_abbreviation(masked if found else source):
         return
-    text = (
-        sentence(
+    end = len(masked)
+    severity = Severity.WARNING if full_stop else None
+    yield Hit(_ending_advice(found, wanted), ((max(end - 1, 0), end, None),), severity)
+
+
+def _ending_advice(found: str, wanted: str) -> Sentence:
+    if found and wanted:
+        return sentence(
             "The source ends in “%(wanted)s”, the translation in “%(found)s”.", wanted=wanted, found=found
         )
-        if found and wanted
-        else sentence("The source ends in “%(wanted)s”, the translation does not.", wanted=wanted)
-        if wanted
-        else sentence("The source does not end in “%(found)s”, the translation does.", found=found)
-    )
-    end = len(form.masked)
-    yield Hit(text, ((max(end - 1, 0), end, None),), Severity.WARNING if full_stop else None)
+    if wanted:
+        return sentence("The source ends in “%(wanted)s”, the translation does not.", wanted=wanted)
+    return sentence("The source does not end in “%(found)s”, the translation does.", found=found)
 
 
 # --- whitespace ----------------------------------------------------------------------------------------------------

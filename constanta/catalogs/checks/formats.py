@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from constanta.catalogs.checks.rules import CYRILLIC_PAIR, SITE, Form, Hit, Rule
-from constanta.catalogs.checks.text import CYRILLIC, NBSP
+from constanta.catalogs.checks.text import CYRILLIC, NBSP, NEAR
 from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
@@ -165,7 +165,9 @@ def _blank(match: re.Match[str]) -> str:
 def _right_number(match: re.Match[str], form: Form) -> str | None:
     """Return how the number should be written; None where it is right, or no number but a code."""
     masked, found = match.string, match.group()
-    if _CODE_BEFORE.search(masked[: match.start()]) or _CODE_AFTER.match(masked, match.end()):
+    if _CODE_BEFORE.search(masked[max(0, match.start() - NEAR) : match.start()]) or _CODE_AFTER.match(
+        masked, match.end()
+    ):
         return None
     if match["point"]:
         return None if _is_date_or_time(found, form) else found.replace(".", ",")

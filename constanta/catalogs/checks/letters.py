@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from constanta.catalogs.checks.data import names
 from constanta.catalogs.checks.rules import CYRILLIC_PAIR, Form, Hit, Rule
 from constanta.catalogs.checks.scripts import script_of
-from constanta.catalogs.checks.text import MARK, NBSP
+from constanta.catalogs.checks.text import MARK, NBSP, NEAR
 from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
@@ -70,7 +70,7 @@ def _find_homoglyphs(form: Form) -> Iterator[Hit]:
 def _find_mixed(form: Form) -> Iterator[Hit]:
     position = 0
     while match := _MIXED.search(form.masked, position):
-        word = next(w for w in _PART.finditer(form.masked) if w.end() > match.start())
+        word = next(w for w in _PART.finditer(form.masked, position) if w.end() > match.start())
         position = word.end()
         text = sentence("“%(word)s” has letters of two alphabets; type it again in one.", word=word.group())
         yield Hit(text, ((*word.span(), _in_one_alphabet(word.group(), form.language)),))
@@ -88,7 +88,7 @@ def _to_cyrillic(text: str, language: str) -> str:
 
 
 def _beside_cyrillic(masked: str, place: int) -> bool:
-    around = masked[:place].rstrip()[-1:] + masked[place + 1 :].lstrip(_OPEN + NBSP)[:1]
+    around = masked[max(0, place - NEAR) : place].rstrip()[-1:] + masked[place + 1 :].lstrip(_OPEN + NBSP)[:1]
     return bool(re.search(f"[{_CYR}]", around))
 
 
@@ -112,7 +112,7 @@ def _find_lookalikes(form: Form) -> Iterator[Hit]:
 def _find_digits(form: Form) -> Iterator[Hit]:
     for match in _DIGIT.finditer(form.masked):
         letter = "з" if match.group() == "3" else "о"
-        if not re.search(r"[^.!?…\s«(„“]", form.masked[: match.start()][-2:]):
+        if not re.search(r"[^.!?…\s«(„“]", form.masked[max(0, match.start() - 2) : match.start()]):
             letter = letter.upper()
         text = sentence(
             "A digit %(digit)s stands for the letter %(letter)s.", digit=match.group(), letter=letter

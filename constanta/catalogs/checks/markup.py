@@ -87,7 +87,7 @@ def read_markup(text: str) -> Markup:
         tags.append(canonical)
         if is_dangerous:
             dangerous.append(tag.span())
-    entities = sorted(map(html.unescape, _ENTITY.findall(text))) if "&" in text else ()
+    entities = sorted(map(html.unescape, _ENTITY.findall(_TAG.sub("", text)))) if "&" in text else ()
     return Markup(tuple(sorted(tags)), tuple(names), tuple(broken), tuple(dangerous), tuple(entities))
 
 

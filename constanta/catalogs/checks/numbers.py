@@ -30,6 +30,7 @@ _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN_WORD = re.compile(r"(?<!\w)[IVXІХ]+(?!\w)")
 _LATIN = str.maketrans("ІХ", "IX")
 _UP_TO = 10
+_MULTIPLIED = re.compile(r"\d\s*(?:thous|mil|mln|bil|bn|тыс|млн|млрд|міль|милл)")
 
 
 @cache
@@ -61,14 +62,14 @@ def _count(text: str, language: str, style: str, *, spaces: bool) -> Numbers:
     return numbers
 
 
-def _readings(text: str, language: str) -> Iterator[Numbers]:
-    """Yield the ways to read the numbers of a text, the usual one first."""
+def _readings(text: str, language: str, *, months: bool) -> Iterator[Numbers]:
+    """Yield the ways to read the numbers of a text, the usual one first; without `months`, dates in digits lose theirs."""
     text = _FULL_HOUR.sub(r"\1", _LETTERS_LIKE_DIGITS.sub("", text))
+    if not months:
+        text = _DATE.sub(r"\1\4 \2\3", text)
     texts = [text]
     if language == "en" and _AFTERNOON.search(text):
         texts.append(_AFTERNOON.sub(lambda match: f"{int(match[1]) % 12 + 12}{match[2]}", text))
-    if _DATE.search(text):
-        texts += [_DATE.sub(r"\1\4 \2\3", text) for text in texts]
     for variant in texts:
         yield _count(variant, language, language, spaces=True)
         yield _count(variant, language, language, spaces=False)
@@ -78,13 +79,18 @@ def _readings(text: str, language: str) -> Iterator[Numbers]:
 
 def _find(form: Form) -> Iterator[Hit]:
     text, source = form.masked, form.source.masked
-    if _DIGITS.findall(text) == _DIGITS.findall(source):
+    digits = _DIGITS.findall(text)
+    if digits == _DIGITS.findall(source) and not (
+        digits and (_MULTIPLIED.search(text) or _MULTIPLIED.search(source))
+    ):
         return
-    wanted, found = list(_readings(source, form.source_language)), list(_readings(text, form.language))
+    months = bool(_DATE.search(text)) == bool(_DATE.search(source))
+    wanted = list(_readings(source, form.source_language, months=months))
+    found = list(_readings(text, form.language, months=months))
     if any(reading in wanted for reading in found):
         return
     if form.message.source.msgid_plural is not None and form.index == 0:
-        wanted += _readings(form.message.source.msgid, form.source_language)
+        wanted += _readings(form.message.source.msgid, form.source_language, months=months)
     for one in wanted:
         for other in found:
             if _explained(one - other, form.language, text) and _explained(

@@ -29,13 +29,10 @@ def _syntax(form: Form) -> tuple[re.Pattern[str] | None, str]:
     return (_PERCENT, "python-format") if form.interpolated else (None, "")
 
 
-def _sources(form: Form) -> list[str]:
-    """Return the sources whose placeholders will do: the singular as well where a form is of one number alone."""
-    source = form.message.source
-    if source.msgid_plural is None:
-        return [source.msgid]
-    alone = len(numbers_of_form(form.language, form.index)) == 1
-    return [source.msgid_plural, source.msgid] if alone else [source.msgid_plural]
+def _may_leave_out(form: Form) -> bool:
+    """Return whether a form serves one number alone, so that it may say it in a word or not at all."""
+    plural = form.message.source.msgid_plural is not None
+    return plural and len(numbers_of_form(form.language, form.index)) == 1
 
 
 def _find(form: Form) -> Iterator[Hit]:
@@ -46,9 +43,10 @@ def _find(form: Form) -> Iterator[Hit]:
         return
     yield from _find_malformed(pattern, form.text.raw)
     found = Counter(m.group() for m in pattern.finditer(form.text.raw) if m["ok"])
-    wanted = [Counter(m.group() for m in pattern.finditer(text) if m["ok"]) for text in _sources(form)]
-    if found not in wanted:
-        yield Hit(_difference(wanted[0], found))
+    source = form.message.source
+    wanted = Counter(m.group() for m in pattern.finditer(source.msgid_plural or source.msgid) if m["ok"])
+    if found != wanted and not (found <= wanted and _may_leave_out(form)):
+        yield Hit(_difference(wanted, found))
     elif pattern is _PERCENT:
         yield from _find_positional(form)
 

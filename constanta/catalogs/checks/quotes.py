@@ -86,11 +86,10 @@ def _without_apostrophes(marks: list[_Mark]) -> list[_Mark]:
     """Leave out single marks that close nothing: apostrophes at the end of a word (asylum seekers’ rights)."""
     kept: list[_Mark] = []
     waiting = 0
+    last_closing = max((m.place for m in marks if m.found in _STRAY_APOSTROPHES and not m.opens), default=-1)
     for mark in marks:
         if mark.found in _STRAY_APOSTROPHES:
-            if mark.opens and not any(
-                m.found in _STRAY_APOSTROPHES and not m.opens for m in marks if m.place > mark.place
-            ):
+            if mark.opens and mark.place > last_closing:
                 continue
             if not mark.opens and waiting == 0:
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from constanta.catalogs.checks.text import WORD, Edit, Text, unmasked
+from constanta.catalogs.checks.text import WORD, Edit, Text
 from constanta.catalogs.findings import Finding, Severity
 from constanta.catalogs.po import Message
 from constanta.errors import Sentence
@@ -127,8 +127,7 @@ def apply_rules(rules: Sequence[Rule], form: Form) -> list[Finding]:
 def _finding(rule: Rule, form: Form, hit: Hit) -> Finding:
     span, suggestion = None, None
     if hit.edits:
-        text = unmasked(form.text.raw) if hit.raw else form.text
-        span, suggestion = text.correct(hit.edits)
+        span, suggestion = form.text.correct(hit.edits, raw=hit.raw)
     return Finding(
         check=rule.check,
         severity=hit.severity or rule.severity,

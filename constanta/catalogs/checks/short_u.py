@@ -20,7 +20,7 @@ from constanta.catalogs.checks.rules import (
     Rule,
     judge_words,
 )
-from constanta.catalogs.checks.text import MARK
+from constanta.catalogs.checks.text import MARK, NEAR
 from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
@@ -50,7 +50,7 @@ def _find_initial(form: Form) -> Iterator[Hit]:
         wanted = _wanted_letter(masked, match, capitals=capitals)
         if wanted is None or wanted == word[0]:
             continue
-        before = masked[:start].split()[-1:]
+        before = masked[max(0, start - NEAR) : start].split()[-1:]
         found = " ".join([*before, word])
         right = " ".join([*before, wanted + word[1:]])
         text = (
@@ -88,7 +88,7 @@ def _wanted_letter(masked: str, match: re.Match[str], *, capitals: bool) -> str 
         return small
     if _STRESSED_U.fullmatch(("у" + word[1:]).lower()):
         return small
-    after_vowel = _follows_vowel(masked[:start], capitals=capitals)
+    after_vowel = _follows_vowel(masked[max(0, start - NEAR) : start], capitals=capitals)
     return None if after_vowel is None else capital if after_vowel else small
 
 

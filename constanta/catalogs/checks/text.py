@@ -24,16 +24,20 @@ CYRILLIC = "а-яёіўѓєїјљњћќџґА-ЯЁІЎЃЄЇЈЉЊЋЌЏҐѣѢ"
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`´‘′][^\W\d_]+)*")
 """A word: letters with apostrophes inside."""
 
+NEAR = 80
+"""How many characters before a place decide about it: enough for any rule, and no more, so that time stays linear."""
+
 Edit = tuple[int, int, str | None]
 """A change: where the wrong text begins and ends, and what should stand there (None where no rule knows)."""
 
+# The lengths are limited so that no text, however odd, takes more than linear time.
 URL = r"(?:(?:https?|ftp)://|www\.|mailto:|tel:)[^\s<>\"«»“”„`]*[^\s<>\"«»“”„`.,;:!?…)\]'’*_]"
-EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_TAG = r"<!--.*?-->|</?[A-Za-z][^<>]*>"
+EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+_TAG = r"<!--.{0,1000}?-->|</?[A-Za-z][^<>]*>"
 _ENTITY = r"&(?:\#[0-9]+|\#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);"
 _PRINTF = r"%(?:\(\w+\))?[#0\-+]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[diouxXeEfFgGcrsa](?![A-Za-z])|%\(\w+\)[A-Za-z]?"
 _BRACE = r"\{[\w.\[\]]*(?:![rsa])?(?::[^{}\"]*)?\}"
-_CODE = r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+_CODE = r"(?<!`)(?P<ticks>`+)(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`)"
 _TARGET = r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 _AUTOLINK = r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>|<[\w.+-]+@[\w.-]+>"
 _EMPHASIS = r"\*+|~~|(?<!\w)_+(?=\S)|(?<=[^\s_])_+(?!\w)|!?\[|\]"
@@ -91,26 +95,23 @@ class Text:
         first = self._starts[start] if start < len(self._starts) else len(self.raw)
         return first, self._ends[end - 1] if end > start else first
 
-    def correct(self, edits: Iterable[Edit]) -> tuple[tuple[int, int], str | None]:
-        """Return the place in `raw` that `edits` of `masked` reach over, and the corrected text for it.
+    def correct(self, edits: Iterable[Edit], *, raw: bool = False) -> tuple[tuple[int, int], str | None]:
+        """Return the place in the raw text that edits reach over, and the corrected text for it.
 
-        There is no corrected text where an edit is unknown, or where it would touch something masked.
+        The edits are of the masked text, or of the raw one where `raw` says so. There is no corrected text where an edit
+        is unknown, or where it would touch something masked.
         """
         ordered = sorted(edits, key=lambda edit: edit[:2])
-        places = [self.place(start, end) for start, end, _ in ordered]
+        places = [(start, end) if raw else self.place(start, end) for start, end, _ in ordered]
+        masked = self.raw if raw else self.masked
         span = places[0][0], max(end for _, end in places)
         pieces, position = [], span[0]
         for (start, end, new), (first, last) in zip(ordered, places, strict=True):
-            if new is None or first < position or self.raw[first:last] != self.masked[start:end]:
+            if new is None or first < position or self.raw[first:last] != masked[start:end]:
                 return span, None
             pieces += [self.raw[position:first], new]
             position = last
         return span, "".join(pieces) + self.raw[position : span[1]]
-
-
-def unmasked(raw: str) -> Text:
-    """Return a text whose masked form is the text itself."""
-    return Text(raw, raw, None, frozenset(raw), normal=True)
 
 
 def read_text(raw: str, *, markdown: bool = False) -> Text:

@@ -59,6 +59,8 @@ def _find(form: Form) -> Iterator[Hit]:
 
 def _is_name(word: str, form: Form) -> bool:
     """Return whether a word is a known name, or sounds like a word that has a capital in the source."""
+    if form.language == form.source_language:
+        return False
     if _is_known(word, form.language):
         return True
     if _INTERNATIONAL.search(word.lower()) and _is_title(form.source.masked):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from constanta.catalogs.checks.abbreviations import ends_in_abbreviation
 from constanta.catalogs.checks.rules import CYRILLIC_PAIR, SITE, Form, Hit, Rule
-from constanta.catalogs.checks.text import CYRILLIC, MARK, NBSP
+from constanta.catalogs.checks.text import CYRILLIC, MARK, NBSP, NEAR
 from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
@@ -28,13 +28,13 @@ _NAME_OF_A_LETTER = re.compile(
     rf"\w*[ {NBSP}][«„]?$",
     re.IGNORECASE,
 )
-_SENTENCE_START = re.compile(rf"(?:^|[.!?…:;—–«„“\"(\n])[ {NBSP}]*$")
+_SENTENCE_START = re.compile(rf"(?:^[\W_]*$|[.!?…:;—–«„“\"(\n])[ {NBSP}]*$")
 
 
 def _find_one_letter_words(form: Form) -> Iterator[Hit]:
     masked = form.masked
     for match in _ONE_LETTER[form.language].finditer(masked):
-        before = masked[: match.start()]
+        before = masked[max(0, match.start() - NEAR) : match.start()]
         if _NAME_OF_A_LETTER.search(before):
             continue
         if match[1].isupper() and not _SENTENCE_START.search(before) and not masked.isupper():
@@ -72,7 +72,7 @@ def _find_numbers(form: Form) -> Iterator[Hit]:
             yield Hit(text, ((*match.span("space"), _NO_BREAK),), Severity.ERROR)
     if "." in form.text.chars:
         for match in _INITIAL.finditer(masked):
-            if _NAME_OF_A_LETTER.search(masked[: match.start()]):
+            if _NAME_OF_A_LETTER.search(masked[max(0, match.start() - NEAR) : match.start()]):
                 continue
             text = sentence("A no-break space stands between an initial and a surname.")
             yield Hit(text, ((*match.span("space"), _NO_BREAK),))

@@ -1,0 +1,305 @@
+"""Placeholders, addresses, states, terms and style; which findings block, and what a comment can switch off."""
+
+from __future__ import annotations
+
+import pytest
+
+from constanta.catalogs.checks.entries import blocks, check_message, check_source, count_suppressions
+from constanta.catalogs.findings import Severity
+from constanta.catalogs.po import Message, Source
+from tests.catalogs.checks.cases import findings, ids, suggestion
+
+PYTHON, BRACE = ("python-format",), ("python-brace-format",)
+
+
+@pytest.mark.parametrize(
+    ("flags", "source", "translation"),
+    [
+        (PYTHON, "Page %(n)s", "Старонка"),
+        (PYTHON, "Page %(n)s", "Старонка %(н)s"),
+        (PYTHON, "%(n)d files", "Файлаў: %(n)"),
+        (PYTHON, "50%% done", "Гатова 50⍽%"),
+        (PYTHON, "Hello, %s", "Вітаем, %d"),
+        (PYTHON, "%s of %d", "%d з %s"),
+        (BRACE, "Page {n}", "Старонка {н}"),
+        (BRACE, "{count} files", "Файлаў: {count"),
+        (BRACE, "{n}", "{n.__class__}"),
+        (BRACE, "Use {{ and }}", "Пішыце { і⍽}"),
+    ],
+)
+def test_a_placeholder_that_differs_blocks(flags: tuple[str, ...], source: str, translation: str) -> None:
+    assert {f.check for f in findings("be", source, translation, flags=flags) if blocks(f)} >= {"placeholder"}
+
+
+def test_without_a_flag_a_placeholder_that_differs_is_only_asked_about() -> None:
+    found = [f for f in findings("be", "Page %(n)s", "Старонка") if f.check == "placeholder"]
+    assert [f.severity for f in found] == [Severity.WARNING]
+
+
+def test_a_percent_sign_breaks_a_page_that_fills_in_placeholders_even_without_a_flag() -> None:
+    assert ids("be", "half of people", "палова⍽— %", references=("templates/a.html",)) >= {"placeholder"}
+    assert "placeholder" not in ids("be", "half of people", "палова⍽— %", references=("constanta/a.py",))
+
+
+def test_a_form_of_one_number_alone_may_leave_the_number_out() -> None:
+    assert "placeholder" not in ids(
+        "de", "%(n)s day", "Ein Tag", "%(n)s Tage", plural="%(n)s days", flags=PYTHON
+    )
+    found = ids(
+        "be", "%(n)s day", "Адзін дзень", "%(n)s дні", "%(n)s дзён", plural="%(n)s days", flags=PYTHON
+    )
+    assert found == {"placeholder"}
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("Write to help@example.org", "Пішыце на help@example.com"),
+        ("See https://example.org/en.", "Глядзіце https://example.org/be."),
+        ("See www.example.org", "Глядзіце сайт"),
+        ("See the site", "Глядзіце www.example.org"),
+    ],
+)
+def test_an_address_that_differs_is_found(source: str, translation: str) -> None:
+    assert "url" in ids("be", source, translation)
+
+
+def test_a_wrong_address_is_corrected() -> None:
+    assert suggestion("be", "To help@example.org", "На help@example.com", "url") == "На help@example.org"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Telegram",
+        "2023–2024",
+        "Human Constanta",
+        "PDF",
+        "E-mail: info@example.org",
+        "CC BY-SA 4.0",
+        "YouTube",
+        "IPv6",
+    ],
+)
+def test_a_name_may_stay_as_it_is(text: str) -> None:
+    assert ids("be", text, text) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["Newsletter", "Read the report", "Page %(n)s", "No one is illegal", "Search on Telegram"]
+)
+def test_a_source_for_a_translation_is_found(text: str) -> None:
+    assert "untranslated" in ids("be", text, text)
+
+
+def test_languages_of_one_script_share_words() -> None:
+    assert "untranslated" not in ids("de", "Newsletter", "Newsletter")
+    assert [f.severity for f in findings("de", "Read the whole report", "Read the whole report")] == [
+        Severity.WARNING
+    ]
+    rassylka = Message(Source("Рассылка"), ("Рассылка",))
+    assert check_message(rassylka, "be", source_language="ru") == []
+    assert {f.check for f in check_message(rassylka, "en", source_language="be")} == {"untranslated"}
+
+
+def test_states_are_said_and_do_not_block() -> None:
+    missing = findings("be", "Help", "")
+    fuzzy = findings("be", "Help", "Дапамога", flags=("fuzzy",))
+    assert [f.check for f in missing + fuzzy] == ["untranslated", "fuzzy"]
+    assert not any(map(blocks, missing + fuzzy))
+
+
+def test_an_obsolete_message_has_no_findings() -> None:
+    assert check_message(Message(Source("Help"), ("Help",), obsolete=True), "be") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation"),
+    [
+        ("be", "Directions", "Накірункі працы"),
+        ("be", "Directions", "накірункаў"),
+        ("be", "Asylum", "Права на ўбежышча"),
+        ("be", "Ice hockey", "Чэмпіянат па хакею"),
+        ("be", "Human rights defenders", "Праваахоўнікі"),
+        ("be", "“Nasha Niva” and the UN", "«Наша Ніва» і⍽ООН"),
+        ("ru", "Hate speech", "Языку ненависти⍽— нет. Язык  ненависти"),
+        ("ru", "Human rights organization", "Правоохранительная организация"),
+        ("ru", "The European Court", "Европейский Суд по Правам Человека"),
+        ("ru", "Irregular migration", "О⍽нелегальной миграции"),
+    ],
+)
+def test_a_word_that_the_term_base_forbids_is_found(language: str, source: str, translation: str) -> None:
+    assert "glossary" in ids(language, source, translation)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation"),
+    [
+        ("be", "Directions", "Кірункі працы"),
+        ("be", "Latvian authorities", "Латвійскія ўлады"),
+        ("be", "22 attempts", "22 спробы"),
+        ("ru", "Police", "Правоохранительные органы"),
+        ("ru", "Crimes against humanity", "Преступления против человечности"),
+    ],
+)
+def test_other_words_are_let_be(language: str, source: str, translation: str) -> None:
+    assert "glossary" not in ids(language, source, translation)
+
+
+def test_the_advice_names_the_preferred_term() -> None:
+    (finding,) = findings("be", "Corridor", "Карыдор")
+    assert "гуманітарны калідор" in str(finding.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation"),
+    [
+        ("be", "Migrants", "Нелегалы"),
+        ("be", "Migrants", "Нелегальныя эмігранты"),
+        ("be", "To young migrants", "Незаконным маладым мігрантам"),
+        ("be", "The word “illegals”", "Слова нелегалы"),
+        ("be", "Foreign women", "Незаконная мігрантка"),
+        ("ru", "Foreign citizens", "Незаконные иностранные граждане"),
+        ("ru", "A migrant woman", "О⍽незаконной мигрантке"),
+        ("ru", "People", "«Нелегальные» люди"),
+        ("en", "x", "Help for illegal immigrants"),
+        ("en", "x", "Illegals at the border"),
+    ],
+)
+def test_nobody_is_called_illegal(language: str, source: str, translation: str) -> None:
+    assert "style-illegal" in ids(language, source, translation)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation"),
+    [
+        ("be", "Illegal detention of people", "Незаконнае ўтрыманне людзей"),
+        ("be", "Illegal expulsions of migrants", "Незаконныя выдварэнні мігрантаў"),
+        ("be", "Illegally detained people", "Незаконна затрыманыя людзі"),
+        ("be", "No one is illegal", "Нелегальных людзей не бывае"),
+        ("be", "The word “illegals”", "Слова «нелегалы»"),
+        ("be", "“Illegal” migrants", "«Нелегальныя» мігранты"),
+        ("be", "Illegal citizenship rules", "Незаконныя правілы грамадзянства"),
+        ("ru", "By illegal expulsion of migrants", "Незаконной высылкой мигрантов"),
+        ("ru", "Without an illegal licence", "Без незаконной лицензии"),
+        ("ru", "Illegal child labour", "Незаконный детский труд"),
+        ("ru", "Not legalised documents", "Нелегализованные документы людей"),
+        ("en", "x", "Illegal detention of people"),
+    ],
+)
+def test_acts_can_be_illegal_and_words_can_be_discussed(language: str, source: str, translation: str) -> None:
+    assert "style-illegal" not in ids(language, source, translation)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation"),
+    [
+        ("be", "“extremist” lists", "экстрэмісцкія спісы"),
+        ("be", "“extremism” and “terrorism”", "«экстрэмізм» і⍽тэрарызм"),
+        ("ru", "“Anti-extremism” law", "Антиэкстремистский закон"),
+        ("ru", "‘Terrorists’", "Террористы"),
+    ],
+)
+def test_a_label_of_the_authorities_keeps_its_quotation_marks(
+    language: str, source: str, translation: str
+) -> None:
+    assert "scare-quotes" in ids(language, source, translation)
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("extremism in football", "экстрэмізм у⍽футболе"),
+        ("Review “On ‘extremism’”", "Агляд «Пра „экстрэмізм“»"),
+        ("“<b>extremism</b>”", "«<b>экстрэмізм</b>»"),
+        ("“anti-terrorist” acts", "«антытэрарыстычныя» дзеянні"),
+    ],
+)
+def test_quoted_labels_are_let_be(source: str, translation: str) -> None:
+    assert "scare-quotes" not in ids("be", source, translation)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation"),
+    [
+        ("be", "Foreign Citizens and Persons", "Замежныя Грамадзяне і⍽Асобы"),
+        ("be", "Refugees and Migrants in Belarus", "Бежанцы і⍽Мігранты ў⍽Цэнтральнай Беларусі"),
+        ("ru", "Human Rights Week in Minsk", "Неделя Прав Человека в⍽Минске"),
+    ],
+)
+def test_capitals_of_an_english_title_are_found(language: str, source: str, translation: str) -> None:
+    assert ids(language, source, translation) == {"title-case"}
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation"),
+    [
+        ("be", "Border of Poland, Lithuania and Latvia", "Мяжа Польшчы, Літвы і⍽Латвіі"),
+        (
+            "be",
+            "The Case of Ales Bialiatski and Valiantsin Stefanovic",
+            "Справа Алеся Бяляцкага і⍽Валянціна Стэфановіча",
+        ),
+        ("be", "United Nations", "Арганізацыя Аб’яднаных Нацый"),
+        ("be", "“New Times” and “Our Home”", "Выданне «Новы Час» і⍽арганізацыя «Наш Дом Беларусь»"),
+        ("be", "Help. Rights. Freedom", "Дапамога. Правы. Свабода"),
+        ("ru", "Council of Europe", "Парламентская ассамблея Совета Европы"),
+        ("ru", "HELP FOR EVERYBODY HERE", "ПОМОЩЬ ДЛЯ КАЖДОГО ЗДЕСЬ"),
+    ],
+)
+def test_names_have_their_capitals(language: str, source: str, translation: str) -> None:
+    assert "title-case" not in ids(language, source, translation)
+
+
+def test_a_comment_switches_a_check_off_and_is_counted() -> None:
+    assert ids("be", "Word", "Слова “так”", comments=("nocheck: quotes",)) == set()
+    assert ids("be", "Word.", "Слова “так”", comments=("nocheck: quotes, dash",)) == {"end-punct"}
+    messages = [
+        Message(Source("a"), ("а",), comments=("nocheck: quotes, dash",)),
+        Message(Source("b"), ("б",), comments=("nocheck: quotes",)),
+        Message(Source("c"), ("в",), comments=("nocheck: quotes",), obsolete=True),
+    ]
+    assert count_suppressions(messages) == {"quotes": 2, "dash": 1}
+
+
+def test_a_comment_that_cannot_switch_anything_off_is_found() -> None:
+    assert [str(f.text) for f in findings("be", "Help", "Дапамога", comments=("nocheck: html, qoutes",))] == [
+        "The check “html” cannot be switched off.",
+        "There is no check “qoutes” to switch off.",
+    ]
+
+
+def test_a_finding_names_the_place_in_the_raw_text() -> None:
+    (finding,) = findings("be", "In <b>Minsk</b>", "Яна ўжо у⍽<b>Мінску</b>")
+    assert finding.span is not None
+    assert "Яна ўжо у⍽<b>Мінску</b>"[slice(*finding.span)] == "у"
+    assert (finding.suggestion, finding.form, finding.line) == ("ў", 0, 2)
+
+
+def test_other_languages_have_the_checks_that_know_no_language() -> None:
+    text = 'Гэта "-" 5% і 12.5'
+    assert not ids("pl", text, text) & {
+        "quotes",
+        "dash",
+        "nbsp-num",
+        "nbsp-word",
+        "number-format",
+        "alphabet",
+    }
+    assert ids("pl", "<b>5</b> a", "6 ą") >= {"html", "numbers"}
+    assert ids("pt-BR", "5 a", "6 ã") == {"numbers"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("“extremism”, 2023–2024", set()),
+        ("22 tries — animation about asylum seekers’ rights", set()),
+        ('"transit refugees"', {"quotes"}),
+        ("hatred and hatred", {"repeat"}),
+        ("18 000 people in 2022-2024...", {"number-format", "dash", "ellipsis"}),
+        ("Human Rights in Eastern Europe", {"title-case"}),
+    ],
+)
+def test_a_source_text_is_checked_in_its_own_language(text: str, found: set[str]) -> None:
+    assert {f.check for f in check_source(Source(text))} == found

@@ -1,0 +1,104 @@
+"""Letters of another alphabet, and characters that nobody sees, are found; names and labels are let be."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.catalogs.checks.cases import ids, suggestion
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("be", "Правы бежaнцаў", "Правы бежанцаў"),
+        ("be", "Kрызіс на мяжы", "Крызіс на мяжы"),
+        ("be", "Літва i⍽Польшча", "Літва і⍽Польшча"),
+        ("be", "Праект y⍽Мінску", "Праект у⍽Мінску"),
+        ("be", "A⍽таксама іншыя", "А⍽таксама іншыя"),
+        ("be", "Гуманітαρны крызіс", "Гуманітарны крызіс"),
+        ("be", "3амежнікі", "Замежнікі"),
+        ("be", "Усе 3амежнікі", "Усе замежнікі"),
+        ("be", "сям’i", "сям’і"),
+        ("ru", "Cуд над активисткой", "Суд над активисткой"),
+        ("ru", "Помощь c⍽документами", "Помощь с⍽документами"),
+        ("ru", "C⍽2018 года", "С⍽2018 года"),
+        ("be", "Telegrаm", "Telegram"),
+        ("pl", "Pomoc dla uchоdźców", "Pomoc dla uchodźców"),
+    ],
+)
+def test_a_letter_of_another_script_is_found_and_corrected(language: str, wrong: str, right: str) -> None:
+    assert suggestion(language, "Text", wrong, "homoglyph") == right
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "text"),
+    [
+        ("be", "IT sector and VPN", "IT-сектар і⍽VPN"),
+        ("be", "Telegram channel", "Telegram-канал"),
+        ("be", "Hepatitis C in prisons", "Гепатыт C у⍽турмах"),
+        ("ru", "Visa type C", "Виза типа C"),
+        ("ru", "Refugees", "бежен_ки"),
+        ("ru", "3rd edition", "3-е издание"),
+        ("be", "30 days", "30 дзён"),
+        ("be", "XXI century", "XXI стагоддзе"),
+        ("be", "2 x 3 m", "2⍽x⍽3⍽м"),
+        ("pl", "Home", "Strona główna"),
+        ("uk", "Border", "Кордон і⍽люди"),
+    ],
+)
+def test_real_latin_letters_are_let_be(language: str, source: str, text: str) -> None:
+    assert "homoglyph" not in ids(language, source, text)
+
+
+def test_an_abbreviation_in_latin_letters_that_the_source_does_not_have_is_asked_about() -> None:
+    assert suggestion("be", "The EU border", "Мяжа EC", "homoglyph") == "Мяжа ЕС"
+    assert ids("be", "The HTTP address", "Адрас HTTP") == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("be", "Абъява", "Аб’ява"),
+        ("be", "Щыт", "Шчыт"),
+        ("be", "Ірландыя и Ісландыя", "Ірландыя і Ісландыя"),
+        ("ru", "Права мігрантов", "Права мигрантов"),
+        ("ru", "Ўже", "Уже"),
+        ("ru", "Київ", None),
+        ("be", "Правы мигрантаў", None),
+    ],
+)
+def test_a_letter_of_a_neighbour_is_found(language: str, wrong: str, right: str | None) -> None:
+    assert "alphabet" in ids(language, "Text", wrong)
+    assert suggestion(language, "Text", wrong, "alphabet") == right
+
+
+def test_a_listed_name_keeps_its_letters_in_quotation_marks_only() -> None:
+    assert "alphabet" not in ids("ru", "“Nasha Niva” writes", "Пишет «Наша Ніва»")
+    assert "alphabet" not in ids("be", "“Memorial”", "«Мемориал»")
+    assert "alphabet" in ids("ru", "Nasha Niva writes", "Пишет Наша Ніва")
+    assert "alphabet" in ids("ru", "“Migrants” write", "Пишут «Мігранты»")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("Дапа\u00adмога", "Дапамога"),
+        ("слова\ufeff", "слова"),
+        ("а\u200bб", "аб"),
+        ("сло\u0301ва", "слова"),
+        ("Мо\u0438\u0306", "Мой"),
+    ],
+)
+def test_an_invisible_character_is_found_and_taken_out(wrong: str, right: str) -> None:
+    assert suggestion("be", "Text", wrong, "invisible") == right
+
+
+def test_scripts_that_need_joiners_and_emoji_keep_them() -> None:
+    assert "invisible" not in ids("fa", "Books", "کتاب\u200cها")
+    assert "invisible" not in ids("he", "A (B)", "א\u200f (ב)")
+    assert "invisible" not in ids("be", "Family 👨\u200d👩\u200d👧", "Сям’я 👨\u200d👩\u200d👧")
+
+
+def test_other_checks_see_the_word_behind_an_invisible_character() -> None:
+    assert ids("be", "Corridor", "Карыдор") == {"glossary"}
+    assert ids("be", "Corridor", "Кары\u00adдор") == {"glossary", "invisible"}
