@@ -62,7 +62,7 @@ def remembered(
     """Make a query answer from memory when it is asked the same again; its answer must not be changed by anybody."""
 
     @functools.wraps(query)
-    def wrapper(connection: sa.Connection, *args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapper(connection: sa.Connection, /, *args: P.args, **kwargs: P.kwargs) -> R:
         key = (query.__name__, args, *kwargs.items())
         return remember(connection, key, lambda: query(connection, *args, **kwargs))
 
