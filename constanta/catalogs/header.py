@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from gettext import c2py
 
 from constanta.catalogs.paths import DOCUMENT_FIELD, SOURCE_FIELD
@@ -54,6 +55,7 @@ def make_header(
     return {name: fields[name] for name in (*ordered, *(n for n in fields if n not in _ORDER))}
 
 
+@cache
 def read_plural_rule(plural_forms: str) -> tuple[int, ...] | None:
     """Return the number of forms of a `Plural-Forms` field, and the form of each number from 0 to 200.
 

@@ -1,33 +1,47 @@
-"""Files to the content database: reads what has changed, renders it in every language, and keeps the lists in order."""
+"""Files to the content database: finds what has changed, stores it in every language, and keeps the lists in order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from constanta.content.loader import check_references, find_files, load_document
+from constanta.content.loader import check_references, find_files
 from constanta.content.records import Document, Kind
-from constanta.content.translate import WHOLE, Rendition, translate_document
-from constanta.edition.listing import gather_areas, number_scopes, replace_listing, scopes_of, sort_key
+from constanta.edition.changes import Renditions, compare_document, name_document, name_scopes
+from constanta.edition.listing import gather_areas, number_scopes, replace_listings
 from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
+from constanta.edition.parallel import spread
+from constanta.edition.prepare import Prepared, Row, prepare_documents
 from constanta.edition.search import index
 from constanta.edition.sources import Sources, digest_program
-from constanta.errors import CatalogError, ContentError, Problem
+from constanta.errors import Problem
 from constanta.locales import Language
 
 
 @dataclass(slots=True)
 class Update:
-    """What an update did, by the names of documents, and what kept some of them as they were."""
+    """What an update did, and what kept some documents as they were.
+
+    Attributes:
+        built: The names of the documents that were built.
+        removed: The names of those that are gone.
+        problems: What is broken.
+        changed: What has another answer than before, in the words of `queries`.
+        anew: Whether all was built from nothing, so that everything has changed.
+    """
 
     built: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    anew: bool = False
 
 
 def update_content(engine: sa.Engine, sources: Sources) -> Update:
@@ -39,20 +53,26 @@ def update_content(engine: sa.Engine, sources: Sources) -> Update:
     Raises:
         ContentError: There is no folder of documents, or a document lies outside of every kind's folder.
     """
-    _prepare(engine, sources.languages)
+    anew = _prepare_tables(engine, sources.languages)
     with Session(engine) as session:
-        update = _Updater(session, sources).run()
+        updater = _Updater(session, sources)
+        updater.run()
         session.commit()
-    return update
+    updater.update.anew = anew
+    return updater.update
 
 
-def _prepare(engine: sa.Engine, languages: Iterable[Language]) -> None:
-    """Make the tables, anew where another version of the program made them, or for other languages."""
+def _prepare_tables(engine: sa.Engine, languages: Iterable[Language]) -> bool:
+    """Make the tables, anew where another version of the program made them, or for other languages.
+
+    Returns:
+        Whether they were made.
+    """
     identity = " ".join((digest_program(), index.VERSION, *(language.tag for language in languages)))
     if sa.inspect(engine).has_table(MetaRow.__tablename__):
         with Session(engine) as session:
             if session.scalar(sa.select(MetaRow.value).where(MetaRow.name == "identity")) == identity:
-                return
+                return False
         with engine.begin() as connection:
             index.drop_index(connection)
         Base.metadata.drop_all(engine)
@@ -60,6 +80,7 @@ def _prepare(engine: sa.Engine, languages: Iterable[Language]) -> None:
     with Session(engine) as session:
         session.add(MetaRow(name="identity", value=identity))
         session.commit()
+    return True
 
 
 class _Updater:
@@ -72,137 +93,147 @@ class _Updater:
         self.scopes: set[str] = set()
         self.index = index.Indexer(session)
 
-    def run(self) -> Update:
-        files = find_files(self.sources.content)
-        known = {Path(row.path): row for row in self.session.execute(_KNOWN)}
-        changed = []
-        for path in files:
-            row = known.get(path)
-            if row is None or row.stamp != self.sources.stamp(path, row.slug):
-                changed.append(path)
-        gone = known.keys() - set(files)
-        documents = self._load(changed)
-        for document in self._accepted(documents, set(gone)):
-            self._store(document)
-        for path in sorted(gone):
-            self._remove(known[path].id)
+    def run(self) -> None:
+        names = [self.sources.name_of(path) for path in find_files(self.sources.content)]
+        known = {row.path: row for row in self.session.execute(_KNOWN)}
+        digests = self.sources.digest_all({name: known[name].slug for name in names if name in known})
+        changed = [name for name in names if name not in known or known[name].digest != digests[name]]
+        gone = [known[name] for name in sorted(known.keys() - set(names))]
+        rank = {name: number for number, name in enumerate(names)}
+        found = sorted(
+            spread(partial(prepare_documents, self.sources), changed), key=lambda one: rank[one.name]
+        )
+        accepted = self._accept(found, gone, known)
+        self._remove(gone)
+        self._store(accepted, {name: row.id for name, row in known.items()})
         self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
         number_scopes(self.session, self.scopes)
         self.index.finish()
-        return self.update
+        self.update.changed |= name_scopes(self.scopes)
 
-    def _load(self, paths: Iterable[Path]) -> list[Document]:
-        documents = []
-        for path in paths:
-            try:
-                documents.append(load_document(path))
-            except ContentError as error:
-                self.update.problems.extend(error.problems)
-        return documents
-
-    def _accepted(self, documents: list[Document], gone: set[Path]) -> list[Document]:
-        """Return the documents whose slug is free and whose topics and areas exist."""
-        if not documents and not gone:
-            return []
-        new = {document.path for document in documents}
-        others = [_reference(row) for row in self.session.scalars(sa.select(DocumentRow))]
-        kept = [other for other in others if other.path not in new | gone]
+    def _accept(
+        self, found: Iterable[Prepared], gone: Sequence[Any], known: Mapping[str, Any]
+    ) -> list[Prepared]:
+        """Return the documents that can be read, whose slug is free and whose topics and areas exist."""
+        readable: dict[str, Prepared] = {}
+        documents: list[Document] = []
+        for one in found:
+            self.update.problems.extend(one.problems)
+            if one.document:
+                readable[one.name] = one
+                documents.append(one.document)
+        replaced = [*gone, *(known[name] for name in readable if name in known)]
         refused = set()
-        for error in check_references([*kept, *documents]):
+        for error in check_references([*self._find_others(replaced, documents), *documents]):
             self.update.problems.extend(error.problems)
             refused |= {problem.path for problem in error.problems}
-        return [document for document in documents if document.path not in refused]
+        return [one for one in readable.values() if self.sources.content / one.name not in refused]
 
-    def _store(self, document: Document) -> None:
-        """Write a document and its renditions, unless its files only look changed."""
-        row = self.session.scalar(
-            sa.select(DocumentRow).where(DocumentRow.path == str(document.path))
-        ) or DocumentRow(digest="", scopes=[], sort_key="")
-        stamp = self.sources.stamp(document.path, document.slug)
-        digest = self.sources.digest(document.path, document.slug)
-        if row.digest == digest:
-            row.stamp = stamp
+    def _find_others(self, replaced: Collection[Any], documents: Sequence[Document]) -> list[Document]:
+        """Return the documents that stay, as far as those that come and go can matter to them."""
+        query = _REFERENCES
+        if not {row.kind for row in replaced} & _NAMED:
+            slugs = [document.slug for document in documents]
+            query = query.where(sa.or_(DocumentRow.kind.in_(_NAMED), DocumentRow.slug.in_(slugs)))
+        away = {row.id for row in replaced}
+        return [
+            Document(
+                path=self.sources.content / row.path,
+                kind=Kind(row.kind),
+                slug=row.slug,
+                lang="",
+                title="",
+                topics=tuple(row.topics),
+                areas=tuple(row.areas),
+            )
+            for row in self.session.execute(query)
+            if row.id not in away
+        ]
+
+    def _remove(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            self.scopes |= set(row.scopes)
+            self.update.removed.append(f"{row.kind}/{row.slug}")
+            tags = [language.tag for language in self.sources.languages]
+            self.update.changed |= {"addresses", *name_document(row._mapping, tags)}
+        for row in rows:
+            self._take_out(*self._read_stored(row.id))
+            self.session.execute(sa.delete(DocumentRow).where(DocumentRow.id == row.id))
+
+    def _store(self, accepted: Sequence[Prepared], ids: Mapping[str, int]) -> None:
+        """Write documents with their renditions, and put them into their lists."""
+        if not accepted:
             return
-        try:
-            renditions = [self._render(document, language) for language in self.sources.languages]
-        except CatalogError as error:
-            self.update.problems.extend(error.problems)
-            return
-        if row.digest:
-            self.index.remove(row)
-        before = (row.sort_key, set(row.scopes))
-        available = {values["lang"]: values["state"] for values in renditions}
-        for name, value in _columns(document, available).items():
-            setattr(row, name, value)
-        row.stamp, row.digest = stamp, digest
-        self.session.add(row)
-        self.session.flush()
-        self.session.execute(sa.delete(RenditionRow).where(RenditionRow.document_id == row.id))
-        self.session.execute(
-            sa.insert(RenditionRow), [{"document_id": row.id, **values} for values in renditions]
-        )
-        self.index.add(row)
-        self.update.built.append(document.name)
-        if before != (row.sort_key, set(row.scopes)):
-            replace_listing(self.session, row.id, row.scopes)
-            self.scopes |= before[1] | set(row.scopes)
+        free = count(max(ids.values(), default=0) + 1)
+        documents: list[dict[str, Any]] = []
+        renditions: list[dict[str, Any]] = []
+        listings: dict[int, Sequence[str]] = {}
+        for one in accepted:
+            old, before = self._read_stored(ids.get(one.name))
+            row = {"id": ids[one.name] if one.name in ids else next(free), **(one.row or {})}
+            documents.append(row)
+            self._take_out(old, before)
+            self.index.add(row["id"], one.entries)
+            renditions += [{"document_id": row["id"], **rendition} for rendition in one.renditions]
+            after = {rendition["lang"]: rendition for rendition in one.renditions}
+            self.update.changed |= compare_document(old, row, before, after)
+            self.update.built.append(f"{row['kind']}/{row['slug']}")
+            if (old.get("sort_key"), old.get("scopes")) != (row["sort_key"], row["scopes"]):
+                listings[row["id"]] = row["scopes"]
+                self.scopes |= {*old.get("scopes", ()), *row["scopes"]}
+        self._write(documents, renditions)
+        replace_listings(self.session, listings)
 
-    def _render(self, document: Document, language: Language) -> dict[str, Any]:
-        catalog = self.sources.read_catalog(document, language)
-        return {"lang": language.tag, **_rendition_columns(translate_document(document, catalog, language))}
+    def _read_stored(self, row_id: int | None) -> tuple[Row, Renditions]:
+        """Return what was stored of a document, and of its renditions by language; nothing of a new one."""
+        if row_id is None:
+            return {}, {}
+        connection = self.session.connection()
+        old = connection.execute(_STORED, {"id": row_id}).mappings().one()
+        renditions = connection.execute(_STORED_RENDITIONS, {"id": row_id}).mappings()
+        return dict(old), {row["lang"]: dict(row) for row in renditions}
 
-    def _remove(self, row_id: int) -> None:
-        row = self.session.get_one(DocumentRow, row_id)
-        self.scopes |= set(row.scopes)
-        self.update.removed.append(f"{row.kind}/{row.slug}")
-        self.index.remove(row)
-        self.session.delete(row)
-        self.session.flush()
+    def _take_out(self, row: Row, renditions: Renditions) -> None:
+        """Take a stored document out of the index of words."""
+        if row:
+            self.index.remove(row["id"], index.make_entries(row, renditions.values()))
 
-
-_KNOWN = sa.select(DocumentRow.id, DocumentRow.path, DocumentRow.slug, DocumentRow.stamp)
-
-
-def _reference(row: DocumentRow) -> Document:
-    """Return as much of a stored document as `check_references` looks at."""
-    return Document(
-        path=Path(row.path),
-        kind=Kind(row.kind),
-        slug=row.slug,
-        lang=row.lang,
-        title="",
-        topics=tuple(row.topics),
-        areas=tuple(row.areas),
-    )
+    def _write(self, documents: list[dict[str, Any]], renditions: list[dict[str, Any]]) -> None:
+        connection = self.session.connection()
+        ids = [{"old": row["id"]} for row in documents]
+        # Two documents may have exchanged their slugs, which must be unique at every moment.
+        connection.execute(_PARK, ids)
+        upsert = insert(DocumentRow)
+        columns = {name: upsert.excluded[name] for name in documents[0]}
+        connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=columns), documents)
+        connection.execute(_FORGET, ids)
+        connection.execute(sa.insert(RenditionRow), renditions)
 
 
-def _columns(document: Document, available: dict[str, str]) -> dict[str, Any]:
-    whole = [lang for lang, state in available.items() if state in WHOLE]
-    return {
-        "path": str(document.path),
-        "kind": document.kind.value,
-        "slug": document.slug,
-        "lang": document.lang,
-        "sort_key": sort_key(document),
-        "date": str(document.date) if document.date else None,
-        "original": document.original,
-        "archived": document.archived,
-        "withdrawn": document.withdrawn,
-        "topics": list(document.topics),
-        "areas": list(document.areas),
-        "scopes": scopes_of(document, whole),
-        "available": available,
-    }
+_NAMED = frozenset({Kind.TOPIC.value, Kind.AREA.value})
+"""The kinds of the documents that others name."""
 
-
-def _rendition_columns(rendition: Rendition) -> dict[str, Any]:
-    return {
-        "title": rendition.title.text,
-        "title_lang": rendition.title.lang,
-        "title_reason": rendition.title.reason,
-        "summary": rendition.summary.text,
-        "summary_lang": rendition.summary.lang,
-        "summary_reason": rendition.summary.reason,
-        "body": [asdict(run) for run in rendition.body],
-        "state": rendition.availability.value,
-    }
+_KNOWN = sa.select(
+    DocumentRow.id,
+    DocumentRow.path,
+    DocumentRow.kind,
+    DocumentRow.slug,
+    DocumentRow.digest,
+    DocumentRow.scopes,
+)
+_REFERENCES = sa.select(
+    DocumentRow.id,
+    DocumentRow.path,
+    DocumentRow.kind,
+    DocumentRow.slug,
+    DocumentRow.topics,
+    DocumentRow.areas,
+)
+_STORED = sa.select(DocumentRow).where(DocumentRow.id == sa.bindparam("id"))
+_STORED_RENDITIONS = sa.select(RenditionRow).where(RenditionRow.document_id == sa.bindparam("id"))
+_PARK = (
+    sa.update(DocumentRow)
+    .where(DocumentRow.id == sa.bindparam("old"))
+    .values(slug=sa.func.printf("#%d", DocumentRow.id))
+)
+_FORGET = sa.delete(RenditionRow).where(RenditionRow.document_id == sa.bindparam("old"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -63,12 +63,19 @@ def whole_scope(scope: str, lang: str) -> str:
     return f"in/{lang}/{scope}"
 
 
-def replace_listing(session: Session, document_id: int, scopes: Iterable[str]) -> None:
-    """Put a document into exactly these lists; `number_scopes` gives it its places."""
-    session.execute(sa.delete(ListingRow).where(ListingRow.document_id == document_id))
-    rows = [{"scope": scope, "document_id": document_id, "place": 0} for scope in dict.fromkeys(scopes)]
+def replace_listings(session: Session, listings: Mapping[int, Iterable[str]]) -> None:
+    """Put documents, by their ids, into exactly these lists; `number_scopes` gives them their places."""
+    if not listings:
+        return
+    connection = session.connection()
+    connection.execute(_FORGET, [{"old": document_id} for document_id in listings])
+    rows = [
+        {"scope": scope, "document_id": document_id, "place": 0}
+        for document_id, scopes in listings.items()
+        for scope in dict.fromkeys(scopes)
+    ]
     if rows:
-        session.execute(sa.insert(ListingRow), rows)
+        connection.execute(sa.insert(ListingRow), rows)
 
 
 def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
@@ -104,31 +111,45 @@ _AREA = re.compile(rf"{Kind.AREA}/[^/]+")
 
 def number_scopes(session: Session, scopes: Iterable[str]) -> None:
     """Count the places of some lists anew, and how many documents each has."""
-    for scope in sorted(scopes):
-        session.execute(_NUMBER, {"numbered": scope})
-        size = session.scalar(sa.select(sa.func.count()).where(ListingRow.scope == scope))
-        session.execute(sa.delete(ScopeRow).where(ScopeRow.name == scope))
-        if size:
-            session.add(ScopeRow(name=scope, size=size))
-            session.flush()
+    names = sorted(scopes)
+    for start in range(0, len(names), _CHUNK):
+        chunk = {"names": names[start : start + _CHUNK]}
+        for statement in (_NUMBER, _FORGET_SIZES, _COUNT_SIZES):
+            session.connection().execute(statement, chunk)
 
 
+_CHUNK = 500
+"""How many lists are numbered at once: SQLite binds a limited number of values."""
+
+_names: sa.BindParameter[str] = sa.bindparam("names", expanding=True)
 _numbered = (
     sa.select(
+        ListingRow.scope,
         ListingRow.document_id,
-        sa.func.row_number().over(order_by=DocumentRow.sort_key).label("number"),
+        sa.func.row_number()
+        .over(partition_by=ListingRow.scope, order_by=DocumentRow.sort_key)
+        .label("number"),
     )
     .join(DocumentRow, DocumentRow.id == ListingRow.document_id)
-    .where(ListingRow.scope == sa.bindparam("numbered"))
+    .where(ListingRow.scope.in_(_names))
     .subquery()
 )
 _NUMBER = (
     sa.update(ListingRow)
     .where(
-        ListingRow.scope == sa.bindparam("numbered"),
+        ListingRow.scope == _numbered.c.scope,
         ListingRow.document_id == _numbered.c.document_id,
         ListingRow.place != _numbered.c.number,
     )
     .values(place=_numbered.c.number)
     .execution_options(synchronize_session=False)
+)
+_FORGET = sa.delete(ListingRow).where(ListingRow.document_id == sa.bindparam("old"))
+_FORGET_SIZES = sa.delete(ScopeRow).where(ScopeRow.name.in_(_names))
+_COUNT_SIZES = sa.insert(ScopeRow).from_select(
+    [ScopeRow.name, ScopeRow.size],
+    sa.select(ListingRow.scope, sa.func.count())
+    .where(ListingRow.scope.in_(_names))
+    .group_by(ListingRow.scope)
+    .order_by(ListingRow.scope),
 )

@@ -19,7 +19,10 @@ class Base(DeclarativeBase):
 
 
 class DocumentRow(Base):
-    """What is known of a document in every language, and from what it was built."""
+    """What is known of a document in every language, and from what it was built.
+
+    `path` is the name of its file within the folder of documents; `digest` is that of its files (see `sources`).
+    """
 
     __tablename__ = "document"
     __table_args__ = (sa.UniqueConstraint("kind", "slug"),)
@@ -38,7 +41,6 @@ class DocumentRow(Base):
     areas: Mapped[list[str]] = mapped_column(sa.JSON)
     scopes: Mapped[list[str]] = mapped_column(sa.JSON)
     available: Mapped[dict[str, str]] = mapped_column(sa.JSON)
-    stamp: Mapped[str]
     digest: Mapped[str]
 
 

@@ -1,27 +1,65 @@
-"""The files that a document is built from, and how a change to one of them is noticed."""
+"""The files that documents are built from, and how a change to one of them is noticed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from constanta.catalogs.header import check_header
 from constanta.catalogs.paths import document_path
 from constanta.catalogs.po import Catalog, read_catalog
-from constanta.content.records import Document
+from constanta.content.records import Document, Kind
 from constanta.locales import Language
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a file can no longer be saved again within one tick of its time."""
+
+
+class Memory:
+    """The digests of documents' files by the times and sizes of the files, kept between runs as git's index is."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._known: dict[str, list[str]] = {}
+        if path is not None and path.exists():
+            try:
+                self._known = json.loads(path.read_text(encoding="utf-8"))
+            except ValueError:
+                self._known = {}  # only a memory: what it does not know is read again
+
+    def find(self, name: str, stamp: str) -> str | None:
+        """Return the digest that was remembered with this stamp."""
+        known = self._known.get(name)
+        return known[1] if known and known[0] == stamp else None
+
+    def keep(self, name: str, stamp: str, digest: str) -> None:
+        """Remember a digest, unless a file is so new that it could change without its stamp."""
+        latest = max((int(part.partition(":")[0]) for part in stamp.split() if part != "-"), default=0)
+        if latest < time.time_ns() - _SETTLED:
+            self._known[name] = [stamp, digest]
+
+    def save(self) -> None:
+        """Write what is known, in one step."""
+        if self._path is not None:
+            draft = self._path.with_name(f".{self._path.name}-{os.getpid()}")
+            draft.write_text(json.dumps(self._known), encoding="utf-8")
+            draft.replace(self._path)
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The folders of documents and catalogs, and the languages to build."""
+    """The folders of documents and catalogs, the languages to build, and what is known of the files from before."""
 
     content: Path
     translations: Path
     languages: Sequence[Language]
+    memory: Memory = field(default_factory=Memory, compare=False)
 
     def read_catalog(self, document: Document, language: Language) -> Catalog | None:
         """Return the catalog of a document; None where there is none yet.
@@ -36,22 +74,57 @@ class Sources:
         check_header(catalog, language)
         return catalog
 
-    def _files(self, path: Path, slug: str) -> Iterator[Path]:
-        yield path
-        name = f"{path.parent.name}/{slug}"
-        yield from (document_path(self.translations, language, name) for language in self.languages)
+    def name_of(self, path: Path) -> str:
+        """Return the name of a document's file within the folder of documents: the same on every machine."""
+        return path.relative_to(self.content).as_posix()
 
-    def stamp(self, path: Path, slug: str) -> str:
-        """Return what changes whenever a file of a document is saved: quick to make, sometimes new without reason."""
-        return " ".join(map(stamp_file, self._files(path, slug)))
-
-    def digest(self, path: Path, slug: str) -> str:
+    def digest(self, name: str, slug: str) -> str:
         """Return what changes exactly when the bytes of a document's files change."""
         digest = hashlib.blake2b(digest_size=16)
-        for file in self._files(path, slug):
-            data = file.read_bytes() if file.exists() else b""
+        for file in self._files(name, slug):
+            data = Path(file).read_bytes() if Path(file).exists() else b""
             digest.update(len(data).to_bytes(8, "big") + data)
         return digest.hexdigest()
+
+    def digest_all(self, slugs: Mapping[str, str]) -> dict[str, str]:
+        """Return the digests of documents, reading only the files that are not as they were.
+
+        Args:
+            slugs: The documents' slugs by the names of their files.
+        """
+        stamps = dict(self._stamps())
+        digests = {}
+        for name, slug in slugs.items():
+            stamp = " ".join(stamps.get(file, "-") for file in self._files(name, slug))
+            digest = self.memory.find(name, stamp)
+            if digest is None:
+                digest = self.digest(name, slug)
+                self.memory.keep(name, stamp, digest)
+            digests[name] = digest
+        return digests
+
+    def _files(self, name: str, slug: str) -> Iterator[str]:
+        yield f"{self.content}/{name}"
+        kind = name.partition("/")[0]
+        for language in self.languages:
+            yield str(document_path(self.translations, language, f"{kind}/{slug}"))
+
+    def _stamps(self) -> Iterator[tuple[str, str]]:
+        """Yield the path of each file with its stamp, a whole folder at once: a file alone costs five times as much."""
+        folders = [f"{self.translations}/{language.folder}/content" for language in self.languages]
+        for folder in (str(self.content), *folders):
+            for kind in Kind:
+                yield from _stamp_folder(f"{folder}/{kind}")
+
+
+def _stamp_folder(folder: str) -> Iterator[tuple[str, str]]:
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        return
+    with entries:
+        for entry in entries:
+            yield entry.path, _stamp(entry.stat())
 
 
 @cache
@@ -72,7 +145,10 @@ def digest_program() -> str:
 def stamp_file(path: Path) -> str:
     """Return a file's time of change and size, or `-` where it does not exist."""
     try:
-        status = path.stat()
+        return _stamp(path.stat())
     except FileNotFoundError:
         return "-"
+
+
+def _stamp(status: os.stat_result) -> str:
     return f"{status.st_mtime_ns}:{status.st_size}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
 from typing import Any
@@ -18,7 +20,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from constanta.content.records import Kind
-from constanta.edition.models import Base, DocumentRow, RenditionRow
+from constanta.edition.models import Base, RenditionRow
 from constanta.edition.search.texts import Texts, gather_texts
 from constanta.edition.stemming.languages import spell, stem
 from constanta.edition.stemming.latin import make_key
@@ -77,79 +79,96 @@ def drop_index(connection: sa.Connection) -> None:
 
 _PREFIX = "search_text_"
 
-_RENDITIONS = (
-    sa.select(*RenditionRow.__table__.columns)
-    .where(RenditionRow.document_id == sa.bindparam("id"))
-    .order_by(RenditionRow.lang)
-)
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index holds of a document in one language.
+
+    Attributes:
+        lang: The tag of the language.
+        fields: The title, the summary and the body, each as stems with spaces between them.
+        stems: The stem of each of its words.
+    """
+
+    lang: str
+    fields: tuple[str, str, str]
+    stems: Mapping[str, str]
+
+
+def make_entries(document: Mapping[str, Any], renditions: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """Return what the index holds of a document, from what is stored of it and of its renditions."""
+    if document["withdrawn"] or document["kind"] == Kind.TOPIC:
+        return []
+    ordered = sorted(renditions, key=lambda rendition: str(rendition["lang"]))
+    texts = gather_texts(RenditionRow(**rendition) for rendition in ordered)
+    return [_make_entry(lang, text) for lang, text in texts.items()]
+
+
+def _make_entry(lang: str, texts: Texts) -> Entry:
+    fields = [[spell(lang, word.text) for word in split_words(text)] for text in texts.fields]
+    stems = {word: stem(lang, word) for word in chain.from_iterable(fields)}
+    title, summary, body = (" ".join(stems[word] for word in field) for field in fields)
+    return Entry(lang, (title, summary, body), stems)
 
 
 class Indexer:
-    """Keeps the index in step with the documents of a session; `finish` writes the vocabulary."""
+    """Keeps the index in step with the documents of a session; `finish` writes what has come and the vocabulary."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._languages: Counter[str] = Counter()
         self._stems: Counter[tuple[str, str]] = Counter()
-        self._words: Counter[tuple[str, str]] = Counter()
-        self._tables: set[str] = set()
+        self._words: Counter[tuple[str, str, str]] = Counter()
+        self._rows: dict[str, list[dict[str, int | str]]] = {}
 
-    def add(self, document: DocumentRow) -> None:
-        """Take in a document as its renditions are stored."""
-        for lang, texts in self._texts(document).items():
-            self._make_table(lang)
-            self._session.execute(table_of(lang).insert(), self._columns(document.id, lang, texts, 1))
+    def add(self, document_id: int, entries: Iterable[Entry]) -> None:
+        """Take in a document."""
+        for entry in entries:
+            self._rows.setdefault(entry.lang, []).append(self._row(document_id, entry, 1))
 
-    def remove(self, document: DocumentRow) -> None:
-        """Take out a document whose renditions are still stored as they were when it was taken in."""
-        for lang, texts in self._texts(document).items():
-            table = table_of(lang)
-            columns = {table.name: "delete", **self._columns(document.id, lang, texts, -1)}
+    def remove(self, document_id: int, entries: Iterable[Entry]) -> None:
+        """Take out a document, of which these are the entries that were taken in."""
+        for entry in entries:
+            table = table_of(entry.lang)
+            columns = {table.name: "delete", **self._row(document_id, entry, -1)}
             self._session.execute(table.insert(), columns)
 
     def finish(self) -> None:
-        """Write how the vocabulary has changed."""
+        """Write what was taken in, and how the vocabulary has changed."""
+        for lang, rows in self._rows.items():
+            self._make_table(lang)
+            self._session.execute(table_of(lang).insert(), rows)
         stems = [
             {"lang": lang, "stem": text, "key": make_key(text), "documents": change}
-            for (lang, text), change in self._stems.items()
+            for (lang, text), change in sorted(self._stems.items())
         ]
         words = [
-            {"lang": lang, "word": text, "stem": stem(lang, text), "documents": change}
-            for (lang, text), change in self._words.items()
+            {"lang": lang, "word": text, "stem": found, "documents": change}
+            for (lang, text, found), change in sorted(self._words.items())
         ]
         languages = [{"lang": lang, "documents": change} for lang, change in self._languages.items()]
-        for model, rows in ((LanguageRow, languages), (StemRow, stems), (WordRow, words)):
-            if rows:
-                _count(self._session, model, rows)
+        for model, numbers in ((LanguageRow, languages), (StemRow, stems), (WordRow, words)):
+            if numbers:
+                _count(self._session, model, numbers)
 
-    def _texts(self, document: DocumentRow) -> dict[str, Texts]:
-        if document.withdrawn or document.kind == Kind.TOPIC:
-            return {}
-        rows = self._session.execute(_RENDITIONS, {"id": document.id}).mappings()
-        return gather_texts(RenditionRow(**row) for row in rows)
-
-    def _columns(self, number: int, lang: str, texts: Texts, change: int) -> dict[str, int | str]:
+    def _row(self, document_id: int, entry: Entry, change: int) -> dict[str, int | str]:
         """Return the row of a document, and count its words."""
-        fields = [[spell(lang, word.text) for word in split_words(text)] for text in texts.fields]
-        stems = {word: stem(lang, word) for word in chain.from_iterable(fields)}
-        self._languages[lang] += change
-        for word in stems:
-            self._words[lang, word] += change
-        for found in set(stems.values()):
-            self._stems[lang, found] += change
-        title, summary, body = (" ".join(stems[word] for word in field) for field in fields)
-        return {"rowid": number, "title": title, "summary": summary, "body": body}
+        self._languages[entry.lang] += change
+        for word, found in entry.stems.items():
+            self._words[entry.lang, word, found] += change
+        for found in set(entry.stems.values()):
+            self._stems[entry.lang, found] += change
+        title, summary, body = entry.fields
+        return {"rowid": document_id, "title": title, "summary": summary, "body": body}
 
     def _make_table(self, lang: str) -> None:
         """Make the full-text table of a language; its tokenizer only splits at spaces, as words are made here."""
-        if lang not in self._tables:
-            self._session.execute(
-                sa.text(
-                    f"CREATE VIRTUAL TABLE IF NOT EXISTS {table_of(lang).name} "
-                    "USING fts5(title, summary, body, content='', tokenize='ascii')"
-                )
+        self._session.execute(
+            sa.text(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {table_of(lang).name} "
+                "USING fts5(title, summary, body, content='', tokenize='ascii')"
             )
-            self._tables.add(lang)
+        )
 
 
 def _count(

@@ -1,0 +1,80 @@
+"""The files of an edition's pages: taken over from the edition before, without copying a byte."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from constanta.edition.pages import ENCODINGS, INDEX, PAGES, file_of
+from constanta.edition.parallel import spread
+
+_NOT_LINKABLE = {errno.EMLINK, errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP}
+
+
+def link_page(source: Path, target: Path, path: str) -> bool:
+    """Let one edition have the files of a page of another; return whether they were there."""
+    for encoding in ENCODINGS:
+        name = f"{PAGES}/{file_of(path, encoding)}"
+        if not _link(f"{source}/{name}", f"{target}/{name}"):
+            return False
+    return True
+
+
+def link_pages(source: Path, target: Path, paths: Sequence[str]) -> list[str]:
+    """Let one edition have the files of many pages of another; return the pages of which files are missing."""
+    for folder in sorted({os.path.dirname(file_of(path, "gzip")) for path in paths}):  # noqa: PTH120
+        os.makedirs(f"{target}/{PAGES}/{folder}", exist_ok=True)  # noqa: PTH103
+    return list(spread(partial(_link_share, source, target), paths))
+
+
+def _link_share(source: Path, target: Path, paths: Iterable[str]) -> Iterator[str]:
+    return (path for path in paths if not link_page(source, target, path))
+
+
+def _link(source: str, target: str) -> bool:
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        if not os.path.exists(source):  # noqa: PTH110
+            return False
+        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _NOT_LINKABLE:
+            raise
+        shutil.copy2(source, target)
+    return True
+
+
+def remove_pages(folder: Path, paths: Iterable[str]) -> None:
+    """Remove the files of some pages; other editions keep theirs."""
+    for path in paths:
+        for encoding in ENCODINGS:
+            (folder / PAGES / file_of(path, encoding)).unlink(missing_ok=True)
+
+
+def compare_indexes(old: Path, new: Path) -> tuple[list[str], list[str]]:
+    """Return the paths of the pages that differ or are missing in the other edition: those of `old`, those of `new`."""
+    connection = sqlite3.connect(f"file:{new / INDEX}?mode=ro&immutable=1", uri=True)
+    try:
+        connection.execute("ATTACH ? AS old", (f"file:{old / INDEX}?mode=ro&immutable=1",))
+        return (
+            [path for (path,) in connection.execute(_ONLY_IN.format("old.page", "main.page"))],
+            [path for (path,) in connection.execute(_ONLY_IN.format("main.page", "old.page"))],
+        )
+    finally:
+        connection.close()
+
+
+_ONLY_IN = """
+    SELECT path FROM {0} AS here
+    WHERE NOT EXISTS (
+        SELECT 1 FROM {1} AS there WHERE there.path = here.path AND there.gzip = here.gzip AND there.br = here.br
+    )
+    ORDER BY path
+"""

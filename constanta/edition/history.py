@@ -1,0 +1,115 @@
+"""The editions that there are: listing, comparing, checking, going back, and removing old ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from constanta.edition.manifest import MANIFEST, check_files, read_manifest
+from constanta.edition.pages import INDEX, PAGES, PageIndex, Variant, file_of, make_variant
+from constanta.edition.shelf import Shelf
+from constanta.errors import EditionError, Problem, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An edition among others: its name, when it was made, and whether it is the one that is served."""
+
+    name: str
+    made: dt.datetime
+    served: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The paths of the pages that differ between two editions."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[str]
+
+
+def list_editions(shelf: Shelf) -> list[Listed]:
+    """Return the editions that there are, the newest first."""
+    served = shelf.current()
+    return [Listed(name, _made(shelf.folder / name), name == served) for name in shelf.names()]
+
+
+def _made(folder: Path) -> dt.datetime:
+    manifest = folder / MANIFEST
+    status = manifest.stat() if manifest.exists() else folder.stat()
+    return dt.datetime.fromtimestamp(status.st_mtime, tz=dt.UTC).astimezone()
+
+
+def use_edition(shelf: Shelf, name: str) -> None:
+    """Serve an edition that there is.
+
+    Raises:
+        EditionError: There is none with this name, or it is damaged.
+    """
+    with shelf.locked():
+        folder = shelf.find(name)
+        check_files(folder, read_manifest(folder))
+        shelf.switch(name)
+
+
+def compare_editions(shelf: Shelf, first: str, second: str) -> Difference:
+    """Return which pages differ between two editions.
+
+    Raises:
+        EditionError: There is none with one of the names, or its index cannot be read.
+    """
+    old, new = (_digests(shelf.find(name)) for name in (first, second))
+    return Difference(
+        added=sorted(new.keys() - old.keys()),
+        removed=sorted(old.keys() - new.keys()),
+        changed=sorted(path for path in old.keys() & new.keys() if old[path] != new[path]),
+    )
+
+
+def _digests(folder: Path) -> dict[str, bytes]:
+    return {page.path: page.plain.digest for page in PageIndex(folder)} if (folder / INDEX).exists() else {}
+
+
+def check_edition(shelf: Shelf, name: str | None = None) -> str:
+    """Compare all files of an edition with their digests, and return its name; by default the one that is served.
+
+    Raises:
+        EditionError: There is no such edition, or files of it are missing or damaged; names each.
+    """
+    name = name or shelf.current()
+    if name is None:
+        raise EditionError.at(None, None, sentence("No edition has been published yet. Run: flask publish"))
+    folder = shelf.find(name)
+    check_files(folder, read_manifest(folder))
+    damaged = [
+        folder / PAGES / file_of(page.path, encoding)
+        for page in PageIndex(folder)
+        for encoding, variant in page.variants.items()
+        if not is_intact(folder, page.path, encoding, variant)
+    ]
+    problems = [
+        Problem(sentence("The file is missing or damaged. Run: flask publish --anew"), path)
+        for path in damaged
+    ]
+    if problems:
+        raise EditionError(*problems)
+    return name
+
+
+def is_intact(folder: Path, path: str, encoding: str, variant: Variant) -> bool:
+    """Return whether a file of a page is there and as it was written."""
+    try:
+        return make_variant((folder / PAGES / file_of(path, encoding)).read_bytes()) == variant
+    except OSError:
+        return False
+
+
+def prune_editions(shelf: Shelf, keep: int) -> list[str]:
+    """Remove all but the newest editions, and return the names of those removed; the one that is served stays."""
+    with shelf.locked():
+        old = [name for name in shelf.names()[keep:] if name != shelf.current()]
+        for name in old:
+            shelf.remove(name)
+    return old

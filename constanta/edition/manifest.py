@@ -1,0 +1,98 @@
+"""What an edition says of itself, in `edition.json`: its languages, and the digests that guard its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from constanta.errors import EditionError, sentence
+
+MANIFEST = "edition.json"
+CONTENT = "content.db"
+CATALOGS = "catalogs"
+
+_CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an edition says of itself.
+
+    Attributes:
+        languages: The tags of its languages.
+        public: Those that are offered to every reader.
+        pages: A digest of all its pages; the same content gives the same everywhere. Empty where none are rendered.
+        frames: What its pages stand on besides the content, by language (see `frame`).
+        files: The SHA-256 of each file but for the pages, whose digests are in their index.
+    """
+
+    languages: tuple[str, ...]
+    public: tuple[str, ...]
+    pages: str = ""
+    frames: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """Write it into an edition's folder."""
+        values = asdict(self)
+        (folder / MANIFEST).write_text(_format({**values, _CHECK: _digest(values)}), encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what the edition in a folder says of itself.
+
+    Raises:
+        EditionError: It cannot be read, or is not what was written.
+    """
+    try:
+        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        check = values.pop(_CHECK)
+        manifest = Manifest(**{**values, **{name: tuple(values[name]) for name in ("languages", "public")}})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise not_whole(folder, error) from error
+    if check != _digest(values):
+        raise not_whole(folder, f"{MANIFEST}: the digest is another")
+    return manifest
+
+
+def digest_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of some files of a folder, by name."""
+    return {name: digest_file(folder / name) for name in sorted(names)}
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare the files of an edition, but for its pages, with their digests.
+
+    Raises:
+        EditionError: A file is missing or damaged.
+    """
+    for name, digest in manifest.files.items():
+        try:
+            found = digest_file(folder / name)
+        except OSError as error:
+            raise not_whole(folder, error) from error
+        if found != digest:
+            raise not_whole(folder, f"{name}: the digest is another")
+
+
+def not_whole(folder: Path, reason: object) -> EditionError:
+    """Return the error for an edition that is damaged."""
+    text = sentence("The edition in %(folder)s is not whole: %(reason)s.", folder=folder, reason=reason)
+    return EditionError.at(None, None, text)
+
+
+def _format(values: Mapping[str, object]) -> str:
+    return json.dumps(values, indent=1, sort_keys=True) + "\n"
+
+
+def _digest(values: Mapping[str, object]) -> str:
+    return hashlib.sha256(_format(values).encode()).hexdigest()

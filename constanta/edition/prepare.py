@@ -1,0 +1,105 @@
+"""A document's files to the rows that are stored of it: everything that needs no database, so that any process can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from constanta.content.loader import load_document
+from constanta.content.records import Document
+from constanta.content.translate import WHOLE, Rendition, translate_document
+from constanta.edition.listing import scopes_of, sort_key
+from constanta.edition.search.index import Entry, make_entries
+from constanta.edition.sources import Sources, stamp_file
+from constanta.errors import ConstantaError, Problem
+from constanta.locales import Language
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document as it was read from its files.
+
+    Attributes:
+        name: The name of its file within the folder of documents.
+        document: The document; None where it cannot be read.
+        row: What is stored of it.
+        renditions: What is stored of it in each language.
+        entries: What the index of words holds of it.
+        problems: Why it cannot be read.
+    """
+
+    name: str
+    document: Document | None = None
+    row: Row | None = None
+    renditions: Sequence[Row] = ()
+    entries: Sequence[Entry] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def prepare_documents(sources: Sources, names: Iterable[str]) -> Iterator[Prepared]:
+    """Yield the documents of some files, translated into every language."""
+    for name in names:
+        try:
+            yield _prepare(sources, name)
+        except ConstantaError as error:
+            yield Prepared(name, problems=error.problems)
+
+
+def _prepare(sources: Sources, name: str) -> Prepared:
+    document, digest = _load(sources, name)
+    renditions = [
+        {"lang": language.tag, **_rendition_columns(_translate(sources, document, language))}
+        for language in sources.languages
+    ]
+    available = {rendition["lang"]: rendition["state"] for rendition in renditions}
+    row = {"path": name, "digest": digest, **_columns(document, available)}
+    return Prepared(name, document, row, renditions, make_entries(row, renditions))
+
+
+def _load(sources: Sources, name: str) -> tuple[Document, str]:
+    """Return a document, and the digest of its files, which is not newer than what was read."""
+    path = sources.content / name
+    while True:
+        before = stamp_file(path)
+        document = load_document(path)
+        digest = sources.digest(name, document.slug)
+        if stamp_file(path) == before:
+            return document, digest
+
+
+def _translate(sources: Sources, document: Document, language: Language) -> Rendition:
+    return translate_document(document, sources.read_catalog(document, language), language)
+
+
+def _columns(document: Document, available: dict[str, str]) -> dict[str, Any]:
+    whole = [lang for lang, state in available.items() if state in WHOLE]
+    return {
+        "kind": document.kind.value,
+        "slug": document.slug,
+        "lang": document.lang,
+        "sort_key": sort_key(document),
+        "date": str(document.date) if document.date else None,
+        "original": document.original,
+        "archived": document.archived,
+        "withdrawn": document.withdrawn,
+        "topics": list(document.topics),
+        "areas": list(document.areas),
+        "scopes": scopes_of(document, whole),
+        "available": available,
+    }
+
+
+def _rendition_columns(rendition: Rendition) -> dict[str, Any]:
+    return {
+        "title": rendition.title.text,
+        "title_lang": rendition.title.lang,
+        "title_reason": rendition.title.reason,
+        "summary": rendition.summary.text,
+        "summary_lang": rendition.summary.lang,
+        "summary_reason": rendition.summary.reason,
+        "body": [asdict(run) for run in rendition.body],
+        "state": rendition.availability.value,
+    }

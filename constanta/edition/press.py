@@ -1,0 +1,165 @@
+"""The pages of an edition: which are the same as before, which must be rendered, and whether all together are right."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from constanta.edition.build import Update
+from constanta.edition.files import link_pages
+from constanta.edition.manifest import Manifest, read_manifest
+from constanta.edition.pages import INDEX, PAGES, IndexWriter, Page, digest_name, digest_reads, file_of
+from constanta.edition.parallel import spread
+from constanta.edition.render import Address, Renderer, Website
+from constanta.edition.switch import Edition
+from constanta.edition.tracking import noting_reads
+from constanta.edition.verify import Links, check_links
+from constanta.errors import EditionError, Problem
+
+Progress = Callable[[int, int], None]
+"""Is told how many of how many pages have been rendered."""
+
+MOST_PROBLEMS = 50
+"""After how many problems rendering stops: a mistake in a template is on every page."""
+
+
+@dataclass(slots=True)
+class Printed:
+    """What became of the pages.
+
+    Attributes:
+        pages: How many there are.
+        rendered: How many were rendered.
+        changed: The paths of those that differ from before or were not there.
+        removed: The paths of those that are gone.
+        digest: A digest of all pages.
+    """
+
+    pages: int = 0
+    rendered: int = 0
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    digest: str = ""
+
+
+class Press:
+    """Makes the pages of one edition.
+
+    Args:
+        website: What renders the pages.
+        folder: The folder of the edition, with its content and catalogs.
+        base: The edition before; its pages are taken over where nothing that they stand on has changed.
+        manifest: What the edition will say of itself, with its frames.
+        update: What has changed of the content since `base`.
+    """
+
+    def __init__(
+        self, website: Website, folder: Path, base: Path | None, manifest: Manifest, update: Update
+    ) -> None:
+        self.website = website
+        self.folder = folder
+        self.base = base if base and not update.anew and (base / INDEX).exists() else None
+        frames = read_manifest(self.base).frames if self.base else {}
+        self.reframed = {tag for tag, frame in manifest.frames.items() if frames.get(tag) != frame}
+        self.changed = {int.from_bytes(digest_name(name), sys.byteorder) for name in update.changed}
+        self.printed = Printed()
+
+    def print(self, progress: Progress | None = None) -> Printed:
+        """Make the pages and their index.
+
+        Raises:
+            EditionError: A page is not right; names every problem.
+        """
+        (self.folder / PAGES).mkdir()
+        edition = Edition(self.folder)
+        if self.base:
+            shutil.copyfile(self.base / INDEX, self.folder / INDEX)
+        index = IndexWriter(self.folder)
+        try:
+            with self.website.showing(edition):
+                self._make(edition, index, progress)
+            self.printed.digest = index.digest()
+        finally:
+            edition.close()
+            index.close()
+        return self.printed
+
+    def _make(self, edition: Edition, index: IndexWriter, progress: Progress | None) -> None:
+        old = {path: (language, reads) for path, language, reads in index.read()}
+        addresses = self._list_addresses(index, old)
+        edition.engine.dispose()  # no open connection may be copied into another process
+        paths = frozenset(address.path for address in addresses)
+        fresh = [path for path in old if path in paths and not self._is_stale(*old[path])]
+        kept = self._take_over(fresh)
+        stale = [address for address in addresses if address.path not in kept]
+        pages = self._render(stale, paths, progress)
+        removed = sorted(old.keys() - paths)
+        if removed:
+            self._check_links(kept, paths)
+        index.remove(removed)
+        index.put(sorted(pages, key=lambda page: page.path))
+        self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(pages), removed
+
+    def _list_addresses(self, index: IndexWriter, old: Mapping[str, tuple[str, bytes]]) -> list[Address]:
+        """Return the addresses of all pages: those of before where nothing says otherwise."""
+        if old and not self._is_stale("", index.listing):
+            return [Address(path, language) for path, (language, _) in old.items()]
+        with noting_reads() as reads:
+            addresses = list(self.website.list_addresses())
+        index.listing = digest_reads(reads)
+        return addresses
+
+    def _is_stale(self, language: str, reads: bytes) -> bool:
+        return language in self.reframed or not self.changed.isdisjoint(_numbers(reads))
+
+    def _take_over(self, paths: Sequence[str]) -> Mapping[str, None]:
+        """Let the edition have files of the one before; return the pages of which all were there."""
+        if self.base is None:
+            return {}
+        missing = set(link_pages(self.base, self.folder, paths))
+        return dict.fromkeys(path for path in paths if path not in missing)
+
+    def _render(
+        self, addresses: Sequence[Address], paths: frozenset[str], progress: Progress | None
+    ) -> list[Page]:
+        renderer = Renderer(self.website, self.folder, paths, self.base)
+        pages: list[Page] = []
+        problems: list[Problem] = []
+        for rendered in spread(renderer.render, addresses):
+            pages.append(rendered.page)
+            problems += rendered.problems
+            if rendered.is_new:
+                self.printed.changed.append(rendered.page.path)
+            if progress:
+                progress(len(pages), len(addresses))
+            if len(problems) >= MOST_PROBLEMS:
+                break
+        if problems:
+            raise EditionError(*problems)
+        self.printed.changed.sort()
+        return pages
+
+    def _check_links(self, kept: Iterable[str], paths: frozenset[str]) -> None:
+        """Look for links to pages that are gone, on the pages that were taken over."""
+        check = partial(
+            _check_share, self.folder, Links(paths, self.website.is_dynamic, self.website.base_url)
+        )
+        problems = list(spread(check, list(kept)))
+        if problems:
+            raise EditionError(*problems)
+
+
+def _check_share(folder: Path, links: Links, paths: Iterable[str]) -> Iterator[Problem]:
+    for path in paths:
+        if path.endswith("/"):
+            body = zlib.decompress((folder / PAGES / file_of(path, "gzip")).read_bytes(), 31)
+            yield from check_links(path, body.decode(), links)
+
+
+def _numbers(reads: bytes) -> Iterable[int]:
+    return memoryview(reads).cast("Q") if reads else ()
