@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from tokenize import TokenError
 from typing import IO, Any
@@ -82,6 +83,7 @@ def extract_templates(settings: Settings) -> Templates:
 # --- documents -----------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=16)
 def document_messages(document: Document) -> tuple[Message, ...]:
     """Return the template of one document: title, summary, and each distinct segment of the body."""
     reference = f"content/{document.kind}/{document.path.name}"

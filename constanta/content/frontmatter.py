@@ -13,6 +13,9 @@ from constanta.errors import ConstantaError, ContentError, Problem, Sentence, se
 
 T = TypeVar("T")
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same loader in C, ten times as fast, where PyYAML was built with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -122,7 +125,7 @@ def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tu
         ContentError: It is no YAML mapping.
     """
     try:
-        root = yaml.compose(header, Loader=yaml.SafeLoader)
+        root = yaml.compose(header, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         text = sentence("The front matter is not valid YAML: %(reason)s.", reason=error.problem or "?")

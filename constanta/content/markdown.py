@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -37,6 +38,19 @@ class _Renderer(RendererHTML):
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table").disable("image")
+_BLOCKS = MarkdownIt("commonmark", {"html": False}).enable("table").disable("inline")
+
+
+# A document's blocks are the same in every language, and a text is checked before it is rendered; so both are read once.
+# Tokens that come from here are copied before anything in them is changed.
+@lru_cache(maxsize=16)
+def _parse_blocks(body: str) -> tuple[Token, ...]:
+    return tuple(_BLOCKS.parse(body))
+
+
+@lru_cache(maxsize=512)
+def _parse_inline(text: str) -> Token:
+    return _MARKDOWN.parseInline(text)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def _segments(tokens: Sequence[Token]) -> Iterator[tuple[int, Segment]]:
 
 def split_body(body: str) -> list[Segment]:
     """Return the translatable segments of a body, in their order."""
-    return [segment for _, segment in _segments(_MARKDOWN.parse(body))]
+    return [segment for _, segment in _segments(_parse_blocks(body))]
 
 
 def render_body(body: str, translate: Callable[[str], Text]) -> list[Run]:
@@ -110,11 +124,11 @@ def render_body(body: str, translate: Callable[[str], Text]) -> list[Run]:
     A segment that is not in the page's language is wrapped in `lang`, even inside a block of mixed languages; the run
     then says what the first such segment of the block is.
     """
-    tokens = _MARKDOWN.parse(body)
+    tokens = list(_parse_blocks(body))
     foreign: dict[int, Text] = {}
     for index, segment in _segments(tokens):
         text = translate(segment.text)
-        tokens[index] = _inline(text.text, tokens[index])
+        tokens[index] = _parse_inline(text.text).copy(level=tokens[index].level)
         if text.lang is not None:
             foreign[index] = text
             _mark_language(tokens, index, text.lang)
@@ -128,16 +142,10 @@ def render_body(body: str, translate: Callable[[str], Text]) -> list[Run]:
     return runs
 
 
-def _inline(text: str, place: Token) -> Token:
-    inline = _MARKDOWN.parseInline(text)[0]
-    inline.level = place.level
-    return inline
-
-
 def _mark_language(tokens: list[Token], index: int, lang: str) -> None:
     opening = tokens[index - 1]
     if opening.nesting > 0 and not opening.hidden:
-        opening.attrSet("lang", lang)
+        tokens[index - 1] = opening.copy(attrs={**opening.attrs, "lang": lang})
         return
     begin, end = Token("span_open", "span", 1), Token("span_close", "span", -1)
     begin.attrSet("lang", lang)
@@ -160,7 +168,7 @@ def inline_marks(text: str) -> Counter[str]:
     A translation is safe to show where its marks are those of its source.
     """
     marks: Counter[str] = Counter()
-    for token in _MARKDOWN.parseInline(text)[0].children or []:
+    for token in _parse_inline(text).children or []:
         if token.type == "link_open":
             titled = " with a title" if token.attrGet("title") else ""
             marks[f"link {token.attrGet('href')}{titled}"] += 1
