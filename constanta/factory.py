@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from constanta.cli import editions, i18n
 from constanta.cli import newsletter as newsletter_commands
+from constanta.edition.serve import PageServer
 from constanta.edition.switch import PublishedEdition
 from constanta.edition.working import WorkingEdition
 from constanta.pages import (
@@ -30,7 +31,7 @@ from constanta.pages import (
     search,
     texts,
 )
-from constanta.pages.site import Site, init_site
+from constanta.pages.site import Site, init_site, site_of
 from constanta.settings import Settings, read_settings
 
 
@@ -70,6 +71,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
+    if not settings.debug:
+        server = PageServer(app.wsgi_app, lambda: site_of(app).open_edition(), settings.hosts)
+        app.wsgi_app = server  # type: ignore[method-assign]
     return app
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
+from constanta.catalogs.findings import Finding
 from constanta.content.loader import check_references, find_files
 from constanta.content.records import Document, Kind
 from constanta.edition.changes import Renditions, compare_document, name_document, name_scopes
@@ -34,6 +35,7 @@ class Update:
         removed: The names of those that are gone.
         problems: What is broken.
         changed: What has another answer than before, in the words of `queries`.
+        left_out: The errors that keep translations of the interface out of what is served.
         anew: Whether all was built from nothing, so that everything has changed.
     """
 
@@ -41,6 +43,7 @@ class Update:
     removed: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    left_out: list[Finding] = field(default_factory=list)
     anew: bool = False
 
 

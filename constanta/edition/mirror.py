@@ -6,6 +6,7 @@ The same edition gives the same bytes: nothing of the time or the machine gets i
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 import tempfile
@@ -34,7 +35,7 @@ _CHARSET = '<meta charset="utf-8">'
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an edition: its path on the site, and the file that holds it."""
+    """One page of an edition: its path on the site, and the file that holds it, compressed where it ends with `.gz`."""
 
     path: str
     file: Path
@@ -43,6 +44,11 @@ class Page:
     def is_html(self) -> bool:
         """Whether its links are to be changed; what other programs read (feeds, lists) names the site's addresses."""
         return self.path.endswith("/")
+
+    def read(self) -> bytes:
+        """Return its bytes."""
+        data = self.file.read_bytes()
+        return gzip.decompress(data) if self.file.suffix == ".gz" else data
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +111,13 @@ class Mirror:
         return [
             page
             for page in self.pages
-            if page.path.startswith(prefixes)
-            and not (page.is_html and _SENDING.search(page.file.read_bytes()))
+            if page.path.startswith(prefixes) and not (page.is_html and _SENDING.search(page.read()))
         ]
 
     def _convert(self, page: Page, known: set[str]) -> bytes:
         if not page.is_html:
-            return page.file.read_bytes()
-        text = relative_page(page.file.read_text(encoding="utf-8"), Place(page.path, known, self.base_url))
+            return page.read()
+        text = relative_page(page.read().decode(), Place(page.path, known, self.base_url))
         return self._guard(text).encode()
 
     def _guard(self, text: str) -> str:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
+from constanta.edition.manifest import read_manifest
 from constanta.edition.mirror import Mirror, Page
-from constanta.edition.switch import CURRENT, MANIFEST
+from constanta.edition.pages import PAGES, PageIndex, file_of
+from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, sentence
 from constanta.locales import parse_language
 from constanta.settings import Settings
-
-PAGES = "pages"
-"""The folder of an edition's pages, laid out as their addresses are, so that a file server can serve it."""
-
-_COMPRESSED = frozenset({".br", ".gz"})
 
 
 def open_mirror(settings: Settings) -> Mirror:
@@ -24,22 +17,15 @@ def open_mirror(settings: Settings) -> Mirror:
     Raises:
         EditionError: None has been published, or it is not whole.
     """
-    current = settings.instance / "editions" / CURRENT
-    try:
-        folder = current.resolve(strict=True)
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        pages = tuple(_find_pages(folder / PAGES))
-    except (OSError, ValueError) as error:
-        text = sentence("No edition has been published yet. Run: flask publish")
-        raise EditionError.at(None, None, text) from error
-    if not pages:
-        text = sentence("The edition %(name)s has no pages. Run: flask publish", name=folder.name)
+    shelf = Shelf(settings.instance / "editions")
+    name = shelf.current()
+    if name is None:
+        raise EditionError.at(None, None, sentence("No edition has been published yet. Run: flask publish"))
+    folder = shelf.find(name)
+    manifest = read_manifest(folder)
+    if not manifest.pages:
+        text = sentence("The edition %(name)s has no pages. Run: flask publish", name=name)
         raise EditionError.at(None, None, text)
-    languages = tuple(parse_language(tag) for tag in manifest["public"])
-    return Mirror(folder.name, languages, pages, settings.base_url, settings.root / "templates" / "mirror")
-
-
-def _find_pages(folder: Path) -> Iterator[Page]:
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.suffix not in _COMPRESSED:
-            yield Page("/" + file.relative_to(folder).as_posix().removesuffix("index.html"), file)
+    pages = tuple(Page(page.path, folder / PAGES / file_of(page.path, "gzip")) for page in PageIndex(folder))
+    languages = tuple(parse_language(tag) for tag in manifest.public)
+    return Mirror(name, languages, pages, settings.base_url, settings.root / "templates" / "mirror")

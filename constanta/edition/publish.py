@@ -1,36 +1,51 @@
-"""Building an edition beside the live one and switching to it in one step."""
+"""Building an edition beside the live one, and switching to it in one step once it is whole."""
 
 from __future__ import annotations
 
+import os
 import shutil
-import tempfile
-import time
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from constanta.catalogs.compile import compile_interface
 from constanta.catalogs.po import State, read_catalog
 from constanta.edition.build import Update, update_content
+from constanta.edition.frame import digest_frames
+from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, check_files, digest_files, read_manifest
 from constanta.edition.models import open_engine
-from constanta.edition.sources import Sources
-from constanta.edition.switch import CATALOGS, CONTENT, CURRENT, Edition, Manifest
+from constanta.edition.pages import INDEX
+from constanta.edition.press import Press, Printed
+from constanta.edition.render import Website
+from constanta.edition.shelf import Shelf
+from constanta.edition.sources import Memory, Sources
 from constanta.errors import EditionError, sentence
 from constanta.locales import SITE_LANGUAGES, Language, find_languages
 from constanta.settings import Settings
 
+MEMORY = "digests.json"
+KEPT = 10
+"""How many editions `publish` leaves on the disk."""
+
 
 def build_edition(settings: Settings, folder: Path) -> Update:
-    """Bring the edition in a folder up to date with the files; an empty folder gets a whole one.
+    """Bring the content and the catalogs of the edition in a folder up to date; an empty folder gets whole ones.
 
     Problems of single documents are reported and leave those documents as they were.
     """
     languages = find_languages(settings.translations)
+    memory = Memory(settings.instance / MEMORY)
     engine = open_engine(folder / CONTENT, writable=True)
     try:
-        update = update_content(engine, Sources(settings.content, settings.translations, languages))
+        update = update_content(engine, Sources(settings.content, settings.translations, languages, memory))
     finally:
         engine.dispose()
-    compile_interface(settings.translations, folder / CATALOGS)
+    memory.save()
+    update.left_out = compile_interface(settings.translations, folder / CATALOGS)
     public = tuple(lang.tag for lang in languages if _is_public(settings, lang))
     Manifest(tuple(lang.tag for lang in languages), public).write(folder)
     return update
@@ -47,70 +62,117 @@ def _is_public(settings: Settings, language: Language) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A new edition: its name, and what was built for it."""
+    """What was published.
+
+    Attributes:
+        name: The name of the edition that is served now.
+        is_new: Whether it differs from the one before; where nothing has changed, there is no new one.
+        update: What was built of the content.
+        printed: What was rendered.
+    """
 
     name: str
+    is_new: bool
     update: Update
+    printed: Printed
 
 
-def publish_edition(settings: Settings) -> Published:
-    """Build an edition beside the live one, starting from a copy of it, and switch to it.
+def publish_edition(
+    settings: Settings,
+    website: Website | None = None,
+    *,
+    anew: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Published:
+    """Build an edition beside the live one, taking over what has not changed, and switch to it.
+
+    Args:
+        settings: The settings.
+        website: What renders the pages; without it the edition has none, and the site renders each for each request.
+        anew: Whether nothing of the edition before is used.
+        progress: Is told how many of how many pages have been rendered.
 
     Raises:
-        EditionError: A document or catalog is broken; the live edition goes on being served.
+        EditionError: Something is broken or cannot be written; the live edition goes on being served.
     """
-    editions = settings.instance / "editions"
-    editions.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=editions, prefix=".building-"))
+    shelf = Shelf(settings.instance / "editions")
+    with explain_failure(), shelf.locked():
+        folder = shelf.make_folder()
+        try:
+            return _publish(settings, website, shelf, folder, None if anew else _find_base(shelf), progress)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def explain_failure() -> Iterator[None]:
+    """Say what a person can do where the system refuses to write.
+
+    Raises:
+        EditionError: In the place of the system's own error.
+    """
     try:
-        live = editions / CURRENT / CONTENT
-        if live.exists():
-            shutil.copyfile(live, folder / CONTENT)
-        update = build_edition(settings, folder)
-        if update.problems:
-            raise EditionError(*update.problems)
-        folder.chmod(0o755)
-        name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{folder.name[-8:]}"
-        folder.rename(editions / name)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    switch_edition(editions, name)
-    return Published(name, update)
+        yield
+    except (OSError, sqlite3.Error, sa.exc.DBAPIError) as error:
+        reason = getattr(error, "orig", None) or error
+        text = sentence(
+            "The edition cannot be written: %(reason)s. What is served stays as it is.", reason=reason
+        )
+        raise EditionError.at(None, None, text) from error
 
 
-def switch_edition(editions: Path, name: str) -> None:
-    """Make an edition the one that is served, in one step."""
-    link = editions / f".{CURRENT}-{name}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(name)
-    link.replace(editions / CURRENT)
+def _find_base(shelf: Shelf) -> Path | None:
+    """Return the live edition, if it is whole."""
+    name = shelf.current()
+    if name is None:
+        return None
+    try:
+        check_files(shelf.folder / name, read_manifest(shelf.folder / name))
+    except EditionError:
+        return None
+    return shelf.folder / name
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An edition among others: its name, and whether it is the one that is served."""
+def _publish(
+    settings: Settings,
+    website: Website | None,
+    shelf: Shelf,
+    folder: Path,
+    base: Path | None,
+    progress: Callable[[int, int], None] | None,
+) -> Published:
+    if base:
+        shutil.copyfile(base / CONTENT, folder / CONTENT)
+    update = build_edition(settings, folder)
+    if update.problems:
+        raise EditionError(*update.problems)
+    manifest = read_manifest(folder)
+    manifest = replace(manifest, frames=digest_frames(settings, folder, manifest))
+    printed = Printed()
+    if website:
+        printed = Press(website, folder, base, manifest, update).print(progress)
+        manifest = replace(manifest, pages=printed.digest)
+    manifest = replace(manifest, files=digest_files(folder, _guarded(folder)))
+    if base and manifest == read_manifest(base):
+        return Published(base.name, is_new=False, update=update, printed=printed)
+    manifest.write(folder)
+    name = _finish(shelf, folder, manifest)
+    return Published(name, is_new=True, update=update, printed=printed)
 
-    name: str
-    served: bool
+
+def _guarded(folder: Path) -> list[str]:
+    """Return the names of the files that the manifest guards."""
+    catalogs = [path.relative_to(folder).as_posix() for path in (folder / CATALOGS).rglob("*.mo")]
+    return [CONTENT, *catalogs, *(name for name in (INDEX,) if (folder / name).exists())]
 
 
-def list_editions(editions: Path) -> list[Listed]:
-    """Return the editions that there are, the newest first."""
-    link = editions / CURRENT
-    served = link.readlink().name if link.is_symlink() else ""
-    names = [path.name for path in editions.glob("[!.]*") if path.is_dir() and not path.is_symlink()]
-    return [Listed(name, name == served) for name in sorted(names, reverse=True)]
-
-
-def use_edition(editions: Path, name: str) -> None:
-    """Serve an edition that there is.
-
-    Raises:
-        EditionError: There is none with this name, or it is not whole.
-    """
-    if name not in {edition.name for edition in list_editions(editions)}:
-        text = sentence("There is no edition “%(name)s”. See them with: flask edition list", name=name)
-        raise EditionError.at(None, None, text)
-    Edition(editions / name).close()
-    switch_edition(editions, name)
+def _finish(shelf: Shelf, folder: Path, manifest: Manifest) -> str:
+    """Give an edition its name and serve it; a power cut leaves either this one or the one before."""
+    folder.chmod(0o755)
+    os.sync()
+    name = shelf.next_name(manifest.pages or manifest.files[CONTENT])
+    folder.rename(shelf.folder / name)
+    shelf.switch(name)
+    for old in shelf.names()[KEPT:]:
+        shelf.remove(old)
+    return name

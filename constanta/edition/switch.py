@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
 
+from constanta.edition.manifest import CATALOGS, CONTENT, check_files, not_whole, read_manifest
 from constanta.edition.models import open_engine
+from constanta.edition.pages import INDEX, PageIndex
+from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, sentence
 from constanta.locales import SOURCE_LANGUAGE, Language, parse_language
 
-CONTENT = "content.db"
-CATALOGS = "catalogs"
-MANIFEST = "edition.json"
-CURRENT = "current"
+_LOG = logging.getLogger(__name__)
 
 
 class Untranslated(str):
@@ -44,21 +43,8 @@ class _SourceTexts(NullTranslations):
     ugettext, ungettext, upgettext, unpgettext = gettext, ngettext, pgettext, npgettext
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an edition says of itself: its languages, and which of them are offered to every reader."""
-
-    languages: tuple[str, ...]
-    public: tuple[str, ...]
-
-    def write(self, folder: Path) -> None:
-        """Write it into an edition's folder."""
-        values = {"languages": self.languages, "public": self.public}
-        (folder / MANIFEST).write_text(json.dumps(values) + "\n", encoding="utf-8")
-
-
 class Edition:
-    """One edition, open for reading: the content database, the interface's catalogs and the languages."""
+    """One edition, open for reading: the content database, the interface's catalogs, the languages, and the pages."""
 
     def __init__(self, folder: Path) -> None:
         """Open the edition in a folder.
@@ -66,19 +52,17 @@ class Edition:
         Raises:
             EditionError: The folder holds no whole edition.
         """
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self.languages: Sequence[Language] = tuple(map(parse_language, self.manifest.languages))
+        self.public: Sequence[Language] = tuple(map(parse_language, self.manifest.public))
         try:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            self.languages: Sequence[Language] = tuple(map(parse_language, manifest["languages"]))
-            self.public: Sequence[Language] = tuple(map(parse_language, manifest["public"]))
             self.translations: Mapping[str, Translations | NullTranslations] = {
                 str(language.locale): _load_translations(folder, language) for language in self.languages
             }
-        except (OSError, ValueError, KeyError) as error:
-            text = sentence(
-                "The edition in %(folder)s is not whole: %(reason)s.", folder=folder, reason=error
-            )
-            raise EditionError.at(None, None, text) from error
-        self.folder = folder
+        except (OSError, ValueError) as error:
+            raise not_whole(folder, error) from error
+        self.pages = PageIndex(folder) if (folder / INDEX).exists() else None
         self.engine = open_engine(folder / CONTENT)
 
     def find_language(self, tag: str) -> Language | None:
@@ -103,33 +87,58 @@ class PublishedEdition:
     """The edition that `editions/current` points at; a switch is noticed at the next request, without restart."""
 
     def __init__(self, editions: Path) -> None:
-        self._link = editions / CURRENT
+        self._shelf = Shelf(editions)
         self._lock = threading.Lock()
-        self._target = Path()
-        self._edition: Edition | None = None
+        self._opened: tuple[str, Edition] | None = None
 
     def __call__(self) -> Edition:
         """Return the edition to serve now.
 
         Raises:
-            EditionError: None has been published yet.
+            EditionError: None has been published yet, or none is whole.
         """
-        try:
-            target = self._link.readlink()
-        except OSError as error:
-            text = sentence("No edition has been published yet. Run: flask publish")
-            raise EditionError.at(None, None, text) from error
-        edition = self._edition
-        if edition is None or target != self._target:
+        name = self._shelf.current()
+        if name is None:
+            raise EditionError.at(
+                None, None, sentence("No edition has been published yet. Run: flask publish")
+            )
+        opened = self._opened
+        if opened is None or opened[0] != name:
             with self._lock:
-                edition = self._open(target)
-        return edition
+                opened = self._open(name)
+        return opened[1]
 
-    def _open(self, target: Path) -> Edition:
-        if self._edition is not None and self._target == target:
-            return self._edition
-        edition = Edition(self._link.parent / target)
-        if self._edition is not None:
-            self._edition.close()
-        self._edition, self._target = edition, target
-        return edition
+    def _open(self, name: str) -> tuple[str, Edition]:
+        if self._opened is not None and self._opened[0] == name:
+            return self._opened
+        before = self._opened
+        self._opened = (name, self._open_whole(name))
+        if before is not None:
+            before[1].close()
+        return self._opened
+
+    def _open_whole(self, name: str) -> Edition:
+        """Return the edition with a name, or the newest before it that is whole."""
+        try:
+            return open_checked(self._shelf.folder / name)
+        except EditionError as error:
+            _LOG.critical("%s", error)
+            for other in self._shelf.before(name):
+                try:
+                    edition = open_checked(self._shelf.folder / other)
+                except EditionError as worse:
+                    _LOG.critical("%s", worse)
+                else:
+                    _LOG.critical("The edition %s is damaged; %s is served in its place.", name, other)
+                    return edition
+            raise
+
+
+def open_checked(folder: Path) -> Edition:
+    """Return the edition in a folder after its files were compared with their digests.
+
+    Raises:
+        EditionError: It is damaged.
+    """
+    check_files(folder, read_manifest(folder))
+    return Edition(folder)

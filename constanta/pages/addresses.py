@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
@@ -18,7 +18,7 @@ from constanta.edition.render import Address, Website
 from constanta.edition.switch import Edition
 from constanta.locales import Language
 from constanta.pages.machines import ENDPOINTS, count_sitemaps
-from constanta.pages.site import EXTENSION, Site, current_connection, current_edition, current_site
+from constanta.pages.site import EXTENSION, current_connection, current_edition, current_site, site_of
 
 RENDERED = frozenset({"reading", "feeds", "machines"})
 """The blueprints whose pages are rendered once; the others answer each request anew."""
@@ -31,7 +31,7 @@ Arguments = dict[str, Any]
 
 def describe_website(app: Flask) -> Website:
     """Return how the application's pages are rendered."""
-    site: Site = app.extensions[EXTENSION]
+    site = site_of(app)
 
     @contextmanager
     def showing(edition: Edition) -> Iterator[None]:
@@ -85,10 +85,15 @@ def _in_language(language: Language) -> Iterator[tuple[str, Arguments]]:
                 yield "reading.area", {"slug": slug, "number": number}
     yield from (("feeds.csv_list", {}), ("feeds.json_list", {}))
     topics = [None, *(topic.value for topic in queries.list_topics(connection, language.tag))]
-    for topic in topics:
-        yield from ((endpoint, {"topic": topic}) for endpoint in ("feeds.atom", "feeds.json_feed"))
+    yield from product(("feeds.atom", "feeds.json_feed"), _feeds(topics))
     for topic, translated in product(topics, (False, True)):
         yield from _publications(language, topic, translated=translated)
+
+
+def _feeds(topics: Iterable[str | None]) -> list[Arguments]:
+    kinds = [{"topic": None, "area": None, "kind": kind.value} for kind in (Kind.PUBLICATION, Kind.PROJECT)]
+    areas = [slug for kind, slug in queries.iterate_addresses(current_connection()) if kind is Kind.AREA]
+    return [*kinds, *({"topic": topic} for topic in topics if topic), *({"area": area} for area in areas)]
 
 
 def _publications(

@@ -42,12 +42,16 @@ def _pages() -> Iterator[tuple[str, dict[str, Any]]]:
         yield ENDPOINTS[kind], {"slug": slug}
 
 
+def count_sitemaps() -> int:
+    """Return into how many files the sitemap is divided."""
+    return -(-sum(1 for _ in _pages()) // SITEMAP_SIZE)
+
+
 @blueprint.get("/sitemap.xml")
 @blueprint.get("/sitemap-<int:number>.xml")
 def sitemap(number: int | None = None) -> Response:
     """Answer with every page and its languages (sitemaps.org), in several files where there are very many."""
-    total = sum(1 for _ in _pages())
-    files = -(-total // SITEMAP_SIZE)
+    files = count_sitemaps()
     if number is not None and not 1 <= number <= files:
         abort(404)
     if number is None and files > 1:

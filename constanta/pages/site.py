@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_request_context, request
 
+from constanta.edition.serve import EDITION
 from constanta.edition.switch import Edition
 from constanta.errors import Problem
 from constanta.locales import Language
@@ -33,6 +34,12 @@ class Site:
     publishing: bool = False
 
 
+def site_of(app: Flask) -> Site:
+    """Return the site of an application."""
+    site: Site = app.extensions[EXTENSION]
+    return site
+
+
 def current_site() -> Site:
     """Return the site of the running application."""
     site: Site = current_app.extensions[EXTENSION]
@@ -42,7 +49,8 @@ def current_site() -> Site:
 def current_edition() -> Edition:
     """Return the edition of the request: it is one and the same from its first use to the last byte."""
     if "edition" not in g:
-        g.edition = current_site().open_edition()
+        given = request.environ.get(EDITION) if has_request_context() else None
+        g.edition = given or current_site().open_edition()
     edition: Edition = g.edition
     return edition
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from minisign import KeyPair
 from constanta.cli.mirror import mirror
 from constanta.edition.publish import publish_edition
 from constanta.factory import create_app
+from constanta.pages.addresses import describe_website
 from tests.conftest import Project
 
 
@@ -34,7 +36,8 @@ class Terminal:
 def terminal(project: Project) -> Terminal:
     """A project with one edition."""
     project.document("publications/one", "Text.", date="2025-01-01")
-    publish_edition(project.settings)
+    settings = replace(project.settings, debug=False)
+    publish_edition(settings, describe_website(create_app(settings)))
     return Terminal(project)
 
 

@@ -88,6 +88,7 @@ def test_a_page_from_nginx_says_what_the_sites_own_says(site: Installation) -> N
         "Content-Length",
         "ETag",
         "Last-Modified",
+        "Transfer-Encoding",
         "Accept-Ranges",
         "Content-Security-Policy",
         "Vary",

@@ -1,0 +1,48 @@
+"""What every page stands on besides the content: code, templates, the interface's catalogs, settings and libraries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from constanta.edition.manifest import CATALOGS, Manifest
+from constanta.settings import Settings
+
+_LIBRARIES = ("babel", "brotli", "flask", "flask-babel", "jinja2", "markdown-it-py", "markupsafe", "werkzeug")
+_CODE = Path(__file__).resolve().parent.parent
+
+
+def digest_frames(settings: Settings, folder: Path, manifest: Manifest) -> dict[str, str]:
+    """Return, for each language, a digest of all that its pages stand on and that is not in the database.
+
+    Under the empty name stands that of the pages that are in no language: it changes with any of the others.
+    """
+    common = hashlib.sha256()
+    for part in _common_parts(settings, manifest):
+        common.update(len(part).to_bytes(8, "big") + part)
+    frames = {}
+    for language in manifest.languages:
+        frame = common.copy()
+        for file in sorted((folder / CATALOGS / language.replace("-", "_")).rglob("*.mo")):
+            frame.update(file.read_bytes())
+        frames[language] = frame.hexdigest()
+    return {"": hashlib.sha256("".join(frames.values()).encode()).hexdigest(), **frames}
+
+
+def _common_parts(settings: Settings, manifest: Manifest) -> Iterator[bytes]:
+    shown = (settings.base_url, settings.onion_url, settings.contact, settings.page_size, settings.hosts)
+    yield repr(
+        (shown, settings.newsletter.recipients is not None, manifest.languages, manifest.public)
+    ).encode()
+    for library in _LIBRARIES:
+        yield f"{library} {version(library)}".encode()
+    for folder, pattern in (
+        (_CODE, "*.py"),
+        (settings.root / "templates", "*"),
+        (settings.root / "static", "*"),
+    ):
+        for file in sorted(path for path in folder.rglob(pattern) if path.is_file()):
+            yield file.relative_to(folder).as_posix().encode()
+            yield file.read_bytes()

@@ -1,0 +1,225 @@
+"""The rendered pages of an edition: where each lies, what guards its bytes, and what it stands on.
+
+A page is kept only compressed, as `pages/<path>.gz` and `.br`; a path that ends with a slash lies as `.html`. Whoever
+accepts neither gets the gzip form unpacked. `pages.db` is the index: one row for each page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from constanta.errors import EditionError, sentence
+
+PAGES = "pages"
+INDEX = "pages.db"
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""The encodings in which pages are kept, the better one first, with the ending of their files."""
+
+_SCHEMA = """
+CREATE TABLE listing (reads BLOB NOT NULL);
+CREATE TABLE headers (id INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE);
+CREATE TABLE page (
+    path TEXT PRIMARY KEY, language TEXT NOT NULL, headers INTEGER NOT NULL REFERENCES headers, size INTEGER NOT NULL,
+    digest BLOB NOT NULL, gzip BLOB NOT NULL, gzip_size INTEGER NOT NULL, br BLOB NOT NULL, br_size INTEGER NOT NULL,
+    reads BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One form of a page's bytes: its SHA-256 and its size."""
+
+    digest: bytes
+    size: int
+
+    @property
+    def time(self) -> int:
+        """The time of change that its file is given: a second between 2001 and 2018, made of the digest.
+
+        nginx makes its ETag of a file's time and size. So it changes exactly when the bytes do, whatever the clock
+        says, and is the same on every node.
+        """
+        return 1_000_000_000 + int.from_bytes(self.digest[:4], "big") % 0x20000000
+
+    @property
+    def etag(self) -> str:
+        """Its strong validator (RFC 9110, 8.8.3), as nginx writes it for the file."""
+        return f'"{self.time:x}-{self.size:x}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page.
+
+    Attributes:
+        path: Its address on the site.
+        language: The tag of its language; empty where it stands in none (the sitemap).
+        headers: What it is answered with, without the fields that depend on the encoding.
+        plain: Its bytes as they were rendered.
+        variants: Its compressed forms, by encoding.
+        reads: What it stands on, in the words of `queries`, as digests.
+    """
+
+    path: str
+    language: str
+    headers: Headers
+    plain: Variant
+    variants: dict[str, Variant]
+    reads: bytes = b""
+
+
+def make_variant(data: bytes) -> Variant:
+    """Return what guards some bytes."""
+    return Variant(hashlib.sha256(data).digest(), len(data))
+
+
+def digest_reads(names: Iterable[str]) -> bytes:
+    """Return what a page stands on, eight bytes for each name: two names that meet cost a page rendered in vain."""
+    return b"".join(sorted(digest_name(name) for name in names))
+
+
+def digest_name(name: str) -> bytes:
+    """Return the eight bytes that stand for a name."""
+    return hashlib.blake2b(name.encode(), digest_size=8).digest()
+
+
+def file_of(path: str, encoding: str) -> str:
+    """Return where a page lies under `pages/` in an encoding."""
+    return (f"{path[1:-1]}.html" if path.endswith("/") else path[1:]) + ENCODINGS[encoding]
+
+
+class PageIndex:
+    """The index of an edition's pages, open for reading by any number of threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in an edition's folder.
+
+        Raises:
+            EditionError: It cannot be read.
+        """
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(
+                f"file:{folder / INDEX}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            weakref.finalize(self, self._connection.close)
+            self._headers = {
+                number: tuple(map(tuple, json.loads(fields)))
+                for number, fields in self._connection.execute("SELECT id, fields FROM headers")
+            }
+        except sqlite3.Error as error:
+            raise _unreadable(folder, error) from error
+
+    def find(self, path: str) -> Page | None:
+        """Return the page with a path, without what it stands on; None where there is none."""
+        with self._lock:
+            row = self._connection.execute(_FIND, (path,)).fetchone()
+        return _page(row, self._headers) if row else None
+
+    def __iter__(self) -> Iterator[Page]:
+        """Yield all pages, ordered by path."""
+        return (_page(row, self._headers) for row in self._connection.execute(_ALL))
+
+
+def _page(row: Sequence[Any], headers: Mapping[int, Headers]) -> Page:
+    path, language, number, size, digest, gzip, gzip_size, br, br_size, reads = row
+    fields = tuple((name, value.replace(_PATH, path)) for name, value in headers[number])
+    variants = {"br": Variant(br, br_size), "gzip": Variant(gzip, gzip_size)}
+    return Page(path, language, fields, Variant(digest, size), variants, reads)
+
+
+_PATH = "{path}"
+"""Stands in a stored header for the path of the page."""
+
+_COLUMNS = "path, language, headers, size, digest, gzip, gzip_size, br, br_size"
+_FIND = f"SELECT {_COLUMNS}, x'' FROM page WHERE path = ?"  # noqa: S608
+_ALL = f"SELECT {_COLUMNS}, reads FROM page ORDER BY path"  # noqa: S608
+
+
+class IndexWriter:
+    """Writes the index of an edition that is being built."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in an edition's folder; one that is not there yet is made."""
+        is_new = not (folder / INDEX).exists()
+        self._connection = sqlite3.connect(folder / INDEX, isolation_level=None)
+        # It is made of files and written to a folder that nobody reads yet; if anything fails, the folder goes.
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        if is_new:
+            self._connection.executescript(_SCHEMA)
+        self._connection.execute("BEGIN")
+        self._numbers: dict[str, int] = dict(self._connection.execute("SELECT fields, id FROM headers"))
+
+    def read(self) -> Iterator[tuple[str, str, bytes]]:
+        """Yield path, language and what it stands on of each page that is there."""
+        return self._connection.execute("SELECT path, language, reads FROM page ORDER BY path")
+
+    @property
+    def listing(self) -> bytes:
+        """What the list of all pages stands on."""
+        row = self._connection.execute("SELECT reads FROM listing").fetchone()
+        return row[0] if row else b""
+
+    @listing.setter
+    def listing(self, reads: bytes) -> None:
+        self._connection.execute("DELETE FROM listing")
+        self._connection.execute("INSERT INTO listing VALUES (?)", (reads,))
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Take pages out."""
+        self._connection.executemany("DELETE FROM page WHERE path = ?", ((path,) for path in paths))
+
+    def put(self, pages: Iterable[Page]) -> None:
+        """Put pages in, in the place of those with the same path."""
+        self._connection.executemany(_PUT, (self._row(page) for page in pages))
+
+    def digest(self) -> str:
+        """Return what changes exactly when any page does."""
+        digest = hashlib.sha256()
+        for path, page in self._connection.execute("SELECT path, digest FROM page ORDER BY path"):
+            digest.update(f"{path}\n".encode() + page)
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Keep what was written."""
+        self._connection.execute("COMMIT")
+        self._connection.close()
+
+    def _row(self, page: Page) -> tuple[object, ...]:
+        gzip, br = page.variants["gzip"], page.variants["br"]
+        number = self._number([(name, _without_path(value, page.path)) for name, value in page.headers])
+        return (
+            page.path, page.language, number, page.plain.size, page.plain.digest,
+            gzip.digest, gzip.size, br.digest, br.size, page.reads,
+        )  # fmt: skip
+
+    def _number(self, headers: Sequence[tuple[str, str]]) -> int:
+        fields = json.dumps(headers)
+        if fields not in self._numbers:
+            self._numbers[fields] = len(self._numbers) + 1
+            self._connection.execute("INSERT INTO headers VALUES (?, ?)", (self._numbers[fields], fields))
+        return self._numbers[fields]
+
+
+_PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+
+def _without_path(value: str, path: str) -> str:
+    return value.removesuffix(path) + _PATH if value.endswith(path) else value
+
+
+def _unreadable(folder: Path, error: Exception) -> EditionError:
+    reason = sentence("The index of pages cannot be read: %(reason)s.", reason=error)
+    return EditionError.at(folder / INDEX, None, reason)

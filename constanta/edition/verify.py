@@ -1,0 +1,98 @@
+"""What must be right before readers get to see it: whole pages, links that lead somewhere, one round trip of data."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator
+from html import unescape
+from xml.parsers import expat
+
+from constanta.edition.pages import Page
+from constanta.errors import Problem, sentence
+
+BUDGET = 14_336
+"""The most bytes of a compressed page: what a server may send before the first answer (RFC 6928: ten segments)."""
+
+_LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
+_ID = re.compile(r'\sid="([^"]*)"')
+_START = re.compile(r"\s*<!doctype html>\s*<html lang=\"[^\"]+\"", re.IGNORECASE)
+_END = re.compile(r"</main>.*</body>\s*</html>\s*\Z", re.DOTALL)
+
+
+class Links:
+    """Where the links of an edition's pages may lead.
+
+    Args:
+        paths: The pages of the edition.
+        is_dynamic: Returns whether a path leads to something that is made for each request.
+        base_url: The public address of the site: links that begin with it are internal too.
+    """
+
+    def __init__(self, paths: Collection[str], is_dynamic: Callable[[str], bool], base_url: str) -> None:
+        self._paths = paths
+        self._is_dynamic = is_dynamic
+        self._base_url = base_url
+        self._known: dict[str, bool] = {}
+
+    def find_broken(self, text: str) -> list[str]:
+        """Return the links in a page's HTML that lead nowhere, in their order."""
+        return [link for link in dict.fromkeys(_LINK.findall(text)) if not self._leads(link, text)]
+
+    def _leads(self, link: str, text: str) -> bool:
+        address = unescape(link).removeprefix(self._base_url)
+        path, _, fragment = address.partition("#")
+        path = path.partition("?")[0]
+        if not path:
+            return not fragment or fragment in _ID.findall(text)
+        if not path.startswith("/"):
+            return bool(re.match(r"[a-z]+:", path))
+        if path not in self._known:
+            self._known[path] = path in self._paths or self._is_dynamic(path)
+        return self._known[path]
+
+
+def check_page(page: Page, body: bytes, links: Links) -> Iterator[Problem]:
+    """Yield what is wrong with a rendered page."""
+    text = body.decode()
+    mimetype = dict(page.headers).get("Content-Type", "").partition(";")[0]
+    if not _is_whole(mimetype, text):
+        yield Problem(sentence("The page %(path)s is not whole.", path=page.path))
+    if mimetype != "text/html":
+        return
+    yield from check_links(page.path, text, links)
+    size = max(variant.size for variant in page.variants.values())
+    if size > BUDGET:
+        wrong = sentence(
+            "The page %(path)s has %(size)d bytes when compressed; %(most)d are the most. Divide the text.",
+            path=page.path,
+            size=size,
+            most=BUDGET,
+        )
+        yield Problem(wrong)
+
+
+def check_links(path: str, text: str, links: Links) -> Iterator[Problem]:
+    """Yield the links on a page that lead nowhere."""
+    for link in links.find_broken(text):
+        yield Problem(
+            sentence("On the page %(path)s, the link “%(link)s” leads nowhere.", path=path, link=link)
+        )
+
+
+def _is_whole(mimetype: str, text: str) -> bool:
+    if mimetype == "text/html":
+        return bool(_START.match(text) and _END.search(text))
+    if mimetype.endswith("json"):
+        return _parses(json.loads, text)
+    if mimetype.endswith("xml"):
+        return _parses(expat.ParserCreate().Parse, text)
+    return text.endswith("\n")
+
+
+def _parses(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except (ValueError, expat.ExpatError):
+        return False
+    return True
