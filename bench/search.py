@@ -10,14 +10,16 @@ layout, in łacinka, cut short, or not there at all.
 from __future__ import annotations
 
 import argparse
+import random
+import sqlite3
 from pathlib import Path
-from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bench.content import Story, make_story
 from constanta.edition.models import Base, DocumentRow, RenditionRow, open_engine
-from constanta.edition.search.index import Indexer, make_entries
+from constanta.edition.search.index import Indexer
 
 LANGUAGES = ("be", "ru", "en")
 
@@ -29,16 +31,15 @@ def make_database(path: Path, documents: int) -> None:
     with Session(engine) as session:
         indexer = Indexer(session)
         for number in range(1, documents + 1):
-            document, *renditions = _add_story(session, number)
-            indexer.add(number, make_entries(document, renditions))
+            row = _add_story(session, number)
+            indexer.add(row)
             session.expunge_all()
         indexer.finish()
         session.commit()
     engine.dispose()
 
 
-def _add_story(session: Session, number: int) -> list[dict[str, Any]]:
-    """Store a synthetic document; return what is stored of it and of each rendition."""
+def _add_story(session: Session, number: int) -> DocumentRow:
     story = make_story(number)
     document = story.document
     row = DocumentRow(
@@ -55,17 +56,14 @@ def _add_story(session: Session, number: int) -> list[dict[str, Any]]:
         areas=[],
         scopes=[],
         available={document.lang: "source", **story.states},
+        stamp="",
         digest="synthetic",
     )
     session.add(row)
     session.flush()
-    renditions = [_rendition(story, number, lang) for lang in LANGUAGES]
-    session.add_all(renditions)
+    session.add_all(_rendition(story, number, lang) for lang in LANGUAGES)
     session.flush()
-    return [
-        {column.key: getattr(stored, column.key) for column in stored.__table__.columns}
-        for stored in (row, *renditions)
-    ]
+    return row
 
 
 def _rendition(story: Story, number: int, lang: str) -> RenditionRow:
