@@ -13,6 +13,9 @@ from urllib.parse import urljoin, urlsplit
 _LINKING = frozenset({"href", "src", "action", "formaction", "cite", "poster", "data"})
 """The attributes whose value is one address (HTML Living Standard, “Attributes”)."""
 
+_SENDING = frozenset({"action", "formaction"})
+"""Those to which a form's fields are sent, which no file can take."""
+
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""")
 
 
@@ -35,16 +38,16 @@ class Place:
     known: Collection[str]
     base_url: str
 
-    def link(self, address: str) -> str:
+    def link(self, address: str, *, sends: bool = False) -> str:
         """Return an address of the page as it must stand in the file; other sites' stay as they are.
 
-        Names `index.html` where a folder is meant: without a server nobody looks for it.
+        Names `index.html` where a folder is meant: without a server nobody looks for it. What a form sends needs one.
         """
         parts = urlsplit(address)
         if not address or address.startswith("#") or parts.scheme or parts.netloc:
             return address
         whole = urlsplit(urljoin(self.path, address))
-        if whole.query or whole.path not in self.known:
+        if sends or whole.query or whole.path not in self.known:
             return self.base_url + whole.geturl()
         file = posixpath.relpath(file_of(whole.path), posixpath.dirname(file_of(self.path)) or ".")
         return f"{file}#{whole.fragment}" if whole.fragment else file
@@ -78,7 +81,7 @@ def _change_links(tag: str, place: Place) -> str:
         if name.lower() not in _LINKING:
             return match[0]
         address = html.unescape(value.strip("\"'"))
-        changed = place.link(address)
+        changed = place.link(address, sends=name.lower() in _SENDING)
         return match[0] if changed == address else f'{name}{equals}"{html.escape(changed)}"'
 
     return _ATTRIBUTE.sub(change, tag)

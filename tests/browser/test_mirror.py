@@ -86,5 +86,17 @@ def test_every_link_of_every_page_leads_to_a_file_or_to_the_site(visitor: Page, 
 
 def test_what_needs_a_server_leads_to_the_site(visitor: Page, mirror: Path) -> None:
     visitor.goto(address(mirror, "be/index.html"))
-    newsletter = visitor.locator("nav.sections a").last
+    newsletter = visitor.locator("nav.sections a[href*=newsletter]")
     assert newsletter.get_attribute("href") == f"{SITE}/be/newsletter/"
+
+
+def test_a_search_is_asked_of_the_site(visitor: Page, mirror: Path, requests: list[Request]) -> None:
+    """The browser must be let go there by the page's own policy."""
+    visitor.route(f"{SITE}/**", lambda route: route.fulfill(body="found"))
+    visitor.goto(address(mirror, "be/index.html"))
+    visitor.locator("nav.sections a[href*=search]").click()
+    if file_at(visitor).is_file():
+        visitor.locator("main form [type=search]").fill("правы")
+        visitor.locator("main form").first.evaluate("form => form.submit()")
+        visitor.wait_for_url(f"{SITE}/be/search/**")
+    assert requests[-1].url.startswith(f"{SITE}/be/search/")

@@ -55,6 +55,10 @@ def test_an_address_leads_to_the_file_or_to_the_site(address: str, expected: str
             '<form action="https://site.example/be/search/" method="get">',
         ),
         (
+            '<form action="/be/publications/"><button formaction="/be/">',
+            '<form action="https://site.example/be/publications/"><button formaction="https://site.example/be/">',
+        ),
+        (
             '<a href="/be/x/?a=1&amp;b=2">',
             '<a href="https://site.example/be/x/?a=1&amp;b=2">',
         ),
