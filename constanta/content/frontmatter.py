@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,11 @@ import yaml
 from constanta.errors import ConstantaError, ContentError, Problem, Sentence, sentence
 
 T = TypeVar("T")
+
+_UNWRITABLE = re.compile(r"[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no feed can hold (XML 1.0, 2.2); YAML refuses most of it, but not when it is written as an escape."""
+
+_CONTROL = "control characters are not allowed"
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same loader in C, ten times as fast, where PyYAML was built with it."""
@@ -46,7 +52,18 @@ class FrontMatter:
         if not isinstance(value.node, yaml.ScalarNode):
             self.wrong(key, sentence("“%(key)s” must be a text.", key=key))
             return ""
+        if _UNWRITABLE.search(value.node.value):
+            self.wrong(key, sentence("The front matter is not valid YAML: %(reason)s.", reason=_CONTROL))
+            return ""
         return " ".join(value.node.value.split())
+
+    def required(self, key: str, missing: Sentence) -> str:
+        """Return a text that must be there; where it is not, remember what `missing` says."""
+        found = len(self.problems)
+        text = self.text(key)
+        if not text and len(self.problems) == found:
+            self.wrong(key, missing)
+        return text
 
     def parsed(self, key: str, parse: Callable[[str], T], expected: Sentence) -> T | None:
         """Return what `parse` makes of a text; None where the key is missing or the text is not as expected."""
@@ -84,7 +101,7 @@ def read_text(path: Path) -> str:
     """Return the text of a document's file.
 
     Raises:
-        ContentError: The file cannot be read or is not UTF-8.
+        ContentError: The file cannot be read, is not UTF-8, or holds a control character.
     """
     try:
         data = path.read_bytes()
@@ -92,11 +109,15 @@ def read_text(path: Path) -> str:
         reason = sentence("The file cannot be read: %(reason)s.", reason=error.strerror or str(error))
         raise ContentError(Problem(reason, path)) from error
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        decoded = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         text = sentence("This line is not UTF-8. Save the file as UTF-8.")
         raise ContentError(Problem(text, path, line)) from error
+    if unwritable := _UNWRITABLE.search(decoded):
+        reason = sentence("The file cannot be read: %(reason)s.", reason=_CONTROL)
+        raise ContentError(Problem(reason, path, decoded.count("\n", 0, unwritable.start()) + 1))
+    return decoded
 
 
 def split_text(path: Path, text: str) -> tuple[str, str, int]:

@@ -66,8 +66,7 @@ def load_document(path: Path) -> Document:
 
 def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Document:
     kind = Kind(path.parent.name)
-    if not front.text("title"):
-        front.wrong("title", sentence("“title” is missing."))
+    title = front.required("title", sentence("“title” is missing."))
     given = front.text("kind")
     if given and given not in {kind.value, kind.name.lower()}:
         front.wrong(
@@ -92,7 +91,7 @@ def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Docu
         kind=kind,
         slug=slug,
         lang=language.tag if language else SOURCE_LANGUAGE,
-        title=front.text("title"),
+        title=title,
         summary=front.text("summary"),
         body=body,
         body_line=body_line,

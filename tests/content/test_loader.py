@@ -97,7 +97,6 @@ def test_a_bad_field_is_named_with_its_file_and_line(
         ("---\ntitle: A: B: C\n---\n", 2, "not valid YAML"),
         ('---\nsummary: a\ntitle: "open\n---\n', 3, "not valid YAML"),
         ("---\n- a\n- b\n---\n", 2, "of the form “key: value”"),
-        ("---\ntitle: \x07\n---\n", 1, "not valid YAML"),
     ],
 )
 def test_front_matter_that_cannot_be_read_is_named_with_its_line(
@@ -116,6 +115,33 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(project: Project) -> 
     with pytest.raises(ContentError) as raised:
         load_document(path)
     assert (raised.value.problems[0].line, "not UTF-8" in str(raised.value)) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"), [("[a, list]", "“title” must be a text"), ("", "“title” is missing")]
+)
+def test_one_mistake_is_told_once(project: Project, title: str, words: str) -> None:
+    with pytest.raises(ContentError) as raised:
+        load_document(project.document("publications/bad", title=title))
+    (problem,) = raised.value.problems
+    assert words in str(problem.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("---\ntitle: \x07\n---\n", 2),
+        ('---\ntitle: "\\b"\n---\n', 2),
+        ("---\ntitle: Good\n---\n\nBad \x00 body.\n", 5),
+    ],
+)
+def test_a_control_character_is_named_with_its_line_because_no_feed_can_hold_it(
+    project: Project, text: str, line: int
+) -> None:
+    path = project.write("content/publications/bad.md", text)
+    with pytest.raises(ContentError, match="control characters are not allowed") as raised:
+        load_document(path)
+    assert raised.value.problems[0].line == line
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(project: Project) -> None:
