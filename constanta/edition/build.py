@@ -130,7 +130,13 @@ class _Updater:
         for error in check_references([*self._find_others(replaced, documents), *documents]):
             self.update.problems.extend(error.problems)
             refused |= {problem.path for problem in error.problems}
+        self._doubt(name for path in refused if path and (name := self.sources.name_of(path)) not in readable)
         return [one for one in readable.values() if self.sources.content / one.name not in refused]
+
+    def _doubt(self, names: Iterable[str]) -> None:
+        """Have documents that others have broken looked at by the next update too, so that it reports them again."""
+        doubted = sa.update(DocumentRow).where(DocumentRow.path.in_(list(names)))
+        self.session.execute(doubted.values(digest=""))
 
     def _find_others(self, replaced: Collection[Any], documents: Sequence[Document]) -> list[Document]:
         """Return the documents that stay, as far as those that come and go can matter to them."""

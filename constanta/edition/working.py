@@ -53,13 +53,21 @@ class WorkingEdition:
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             self.problems = tuple(build_edition(self._settings, self._folder).problems)
-            edition = Edition(self._folder)
         except ConstantaError as error:
-            self.problems, self._stamps = error.problems, stamps
+            self.problems = error.problems
+        self._stamps = stamps
+        self._reopen()
+
+    def _reopen(self) -> None:
+        """Open what was built; where that failed, what had been built before, also by an earlier process."""
+        try:
+            edition = Edition(self._folder)
+        except EditionError as error:
+            self.problems = self.problems or error.problems
             return
         if self._edition is not None:
             self._edition.close()
-        self._edition, self._stamps = edition, stamps
+        self._edition = edition
 
     def _files(self) -> Iterator[Path]:
         """Yield every file that the edition is built from, and the folders, whose times tell of new files."""

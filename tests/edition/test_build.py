@@ -164,6 +164,39 @@ def test_removing_a_topic_that_a_document_names_is_a_problem(project: Project, d
     assert [(problem.path, problem.line) for problem in database.update().problems] == [(path, 3)]
 
 
+def test_a_document_without_its_topic_is_named_until_it_is_mended(
+    project: Project, database: Database
+) -> None:
+    topic = project.document("topics/people")
+    path = project.document("publications/one", topics="[people]")
+    database.update()
+    topic.unlink()
+    database.update()
+    assert [problem.path for problem in database.update().problems] == [path]
+    project.document("topics/people")
+    assert database.update().problems == []
+    assert database.update() == Update()
+
+
+def test_a_file_may_be_renamed_and_keep_its_slug(project: Project, database: Database) -> None:
+    path = project.document("publications/old", slug="same", title="One")
+    database.update()
+    path.rename(path.with_name("new.md"))
+    assert database.update().problems == []
+    assert database.titles("publications") == ["One"]
+
+
+def test_documents_may_exchange_their_slugs(project: Project, database: Database) -> None:
+    project.document("publications/one", slug="first", date="2025")
+    project.document("publications/two", slug="second", date="2024")
+    database.update()
+    project.document("publications/one", slug="second", date="2025")
+    project.document("publications/two", slug="first", date="2024")
+    assert database.update().problems == []
+    assert database.article(Kind.PUBLICATION, "first", "en").title.text == "Two"
+    assert database.titles("publications") == ["One", "Two"]
+
+
 def test_other_languages_make_the_database_anew(project: Project, database: Database) -> None:
     project.document("publications/one")
     database.update()

@@ -86,6 +86,30 @@ def test_a_broken_interface_catalog_is_named_and_the_last_good_one_goes_on_being
     assert f"{path}:{line}:" in html
 
 
+def test_a_new_start_serves_the_last_good_state_of_the_one_before(
+    project: Project, open_site: OpenSite
+) -> None:
+    path = project.interface("be", {"Publications": "Публікацыі"})
+    open_site().get("/be/")
+    path.write_text("not a catalog", encoding="utf-8")
+    html = open_site().get("/be/").text
+    assert "Публікацыі" in html
+    assert f"{path}:1:" in html
+
+
+def test_documents_go_on_being_seen_while_an_interface_catalog_is_broken(
+    project: Project, open_site: OpenSite
+) -> None:
+    project.document("publications/one", title="Before")
+    site = open_site()
+    site.get("/en/")
+    project.write("translations/be/LC_MESSAGES/messages.po", "not a catalog")
+    project.document("publications/one", title="After")
+    html = site.get("/en/").text
+    assert "After" in html
+    assert "Before" not in html
+
+
 def test_a_project_that_is_broken_from_the_start_says_what_to_mend(
     project: Project, open_site: OpenSite
 ) -> None:
