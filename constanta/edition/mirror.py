@@ -11,6 +11,7 @@ import hashlib
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from minisign import SecretKey
 
-from constanta.edition.relative import Place, file_of, relative_page
+from constanta.edition.manifest import not_whole
+from constanta.edition.pages import PAGES, Page, file_of, make_variant
+from constanta.edition.relative import Place, place_of, relative_page
 from constanta.edition.signing import public_text, sign_file
 from constanta.errors import EditionError, sentence
 from constanta.locales import Language
@@ -34,35 +37,19 @@ _CHARSET = '<meta charset="utf-8">'
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of an edition: its path on the site, and the file that holds it, compressed where it ends with `.gz`."""
-
-    path: str
-    file: Path
-
-    @property
-    def is_html(self) -> bool:
-        """Whether its links are to be changed; what other programs read (feeds, lists) names the site's addresses."""
-        return self.path.endswith("/")
-
-    def read(self) -> bytes:
-        """Return its bytes."""
-        data = self.file.read_bytes()
-        return gzip.decompress(data) if self.file.suffix == ".gz" else data
-
-
-@dataclass(frozen=True, slots=True)
 class Mirror:
     """What a mirror is made of.
 
     Attributes:
-        edition: The name of the edition.
+        folder: The folder of the edition.
+        edition: What names the edition, the same wherever it was built.
         languages: The languages that are offered to every reader.
         pages: The pages of the edition; those of other languages, and those that send something, are left out.
         base_url: The public address of the site.
         templates: The folder with the texts that only mirrors have.
     """
 
+    folder: Path
     edition: str
     languages: Sequence[Language]
     pages: Sequence[Page]
@@ -94,7 +81,7 @@ class Mirror:
         pages = self._chosen()
         known = {page.path for page in pages} | {"/"}
         for page in pages:
-            _write(folder / file_of(page.path), self._convert(page, known))
+            _write(folder / place_of(page.path), self._convert(page, known))
         self._write_texts(folder, key)
         (folder / SUMS).write_text(format_sums(folder), encoding="utf-8", newline="\n")
         if key:
@@ -107,17 +94,34 @@ class Mirror:
         return f"Human Constanta, edition {self.edition}"
 
     def _chosen(self) -> list[Page]:
-        prefixes = tuple(f"/{language.tag}/" for language in self.languages)
+        offered = {language.tag for language in self.languages}
         return [
             page
             for page in self.pages
-            if page.path.startswith(prefixes) and not (page.is_html and _SENDING.search(page.read()))
+            if page.language in offered and not (_is_html(page) and _SENDING.search(self._read(page)))
         ]
 
+    def _read(self, page: Page) -> bytes:
+        """Return a page's bytes.
+
+        Raises:
+            EditionError: They are not those that were published.
+        """
+        file = self.folder / PAGES / file_of(page.path, "gzip")
+        try:
+            body = gzip.decompress(file.read_bytes())
+        except (OSError, EOFError, zlib.error) as error:
+            raise not_whole(self.folder, error) from error
+        if make_variant(body) != page.plain:
+            raise not_whole(self.folder, f"{file.name}: the digest is another")
+        return body
+
     def _convert(self, page: Page, known: set[str]) -> bytes:
-        if not page.is_html:
-            return page.read()
-        text = relative_page(page.read().decode(), Place(page.path, known, self.base_url))
+        """Return a page as a file; what other programs read (feeds, lists) names the site's addresses as it is."""
+        body = self._read(page)
+        if not _is_html(page):
+            return body
+        text = relative_page(body.decode(), Place(page.path, known, self.base_url))
         return self._guard(text).encode()
 
     def _guard(self, text: str) -> str:
@@ -152,6 +156,10 @@ class Mirror:
             _write(folder / name, (self._guard(text) if name.endswith(".html") else text).encode())
         if public:
             _write(folder / PUBLIC_KEY, bytes(public) + b"\n")
+
+
+def _is_html(page: Page) -> bool:
+    return dict(page.headers).get("Content-Type", "").startswith("text/html")
 
 
 def write_zip(folder: Path, path: Path) -> None:

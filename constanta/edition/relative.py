@@ -19,7 +19,7 @@ _SENDING = frozenset({"action", "formaction"})
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""")
 
 
-def file_of(path: str) -> str:
+def place_of(path: str) -> str:
     """Return the file in which the page of a path lies: a folder's page is its `index.html`."""
     return path.removeprefix("/") + ("index.html" if path.endswith("/") else "")
 
@@ -49,7 +49,7 @@ class Place:
         whole = urlsplit(urljoin(self.path, address))
         if sends or whole.query or whole.path not in self.known:
             return self.base_url + whole.geturl()
-        file = posixpath.relpath(file_of(whole.path), posixpath.dirname(file_of(self.path)) or ".")
+        file = posixpath.relpath(place_of(whole.path), posixpath.dirname(place_of(self.path)) or ".")
         return f"{file}#{whole.fragment}" if whole.fragment else file
 
 

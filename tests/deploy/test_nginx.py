@@ -138,6 +138,13 @@ def test_errors_speak_the_language_of_the_address(site: Installation) -> None:
     assert 'lang="be"' in refused.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/be/about.html", "/be/about.html.gz", "/be/about.html.br", "/be/feed.atom.gz"]
+)
+def test_a_page_has_no_second_address(site: Installation, path: str) -> None:
+    assert site.get(path).status == 404
+
+
 def test_an_address_without_its_last_slash_leads_on_under_the_same_name(site: Installation) -> None:
     answer = site.get(PAGE.rstrip("/"))
     assert answer.status in {301, 308}

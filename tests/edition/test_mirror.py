@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import subprocess
 import zipfile
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 from minisign import KeyPair, SecretKey
 
-from constanta.edition.mirror import PUBLIC_KEY, SUMS, Mirror, Page, list_files, write_zip
+from constanta.edition.mirror import PUBLIC_KEY, SUMS, Mirror, list_files, write_zip
 from constanta.edition.mirror_check import check_mirror
+from constanta.edition.pages import Page, file_of, make_variant
 from constanta.errors import EditionError
 from constanta.locales import parse_language
 from constanta.settings import ROOT
@@ -33,17 +35,26 @@ def read_tree(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in list_files(folder)}
 
 
+def put_page(edition: Path, path: str, text: str) -> Page:
+    """Put a page into an edition's folder."""
+    file = edition / "pages" / file_of(path, "gzip")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(gzip.compress(text.encode()))
+    kind = "text/html; charset=utf-8" if path.endswith("/") else "application/atom+xml"
+    language = path.removeprefix("/preview").split("/")[1]
+    plain = make_variant(text.encode())
+    return Page(path, language if len(language) == 2 else "", (("Content-Type", kind),), plain, {})
+
+
 @pytest.fixture
 def mirror(tmp_path: Path) -> Mirror:
     """The mirror of a small edition."""
-    pages = []
-    for number, (path, text) in enumerate(PAGES.items()):
-        file = tmp_path / "edition" / str(number)
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        pages.append(Page(path, file))
+    edition = tmp_path / "edition"
+    pages = [put_page(edition, path, text) for path, text in PAGES.items()]
     languages = [parse_language("be"), parse_language("ru")]
-    return Mirror("20260101", languages, pages, "https://site.example", ROOT / "templates" / "mirror")
+    return Mirror(
+        edition, "20260101", languages, pages, "https://site.example", ROOT / "templates" / "mirror"
+    )
 
 
 @pytest.fixture
@@ -132,10 +143,18 @@ def test_a_folder_with_other_things_is_not_touched(mirror: Mirror, tmp_path: Pat
 
 def test_a_mirror_that_cannot_be_written_leaves_the_old_one(mirror: Mirror, written: Path) -> None:
     before = read_tree(written)
-    gone = replace(mirror, pages=[*mirror.pages, Page("/be/gone/", written / "no such file")])
-    with pytest.raises(EditionError, match="cannot be written"):
-        gone.write(written)
+    (mirror.folder / "pages" / file_of("/ru/", "gzip")).unlink()
+    with pytest.raises(EditionError, match="not whole"):
+        mirror.write(written)
     assert read_tree(written) == before
+
+
+@pytest.mark.parametrize("damage", [b"no gzip", gzip.compress(b"another page"), gzip.compress(b"cut")[:-4]])
+def test_a_damaged_page_gets_into_no_mirror(mirror: Mirror, tmp_path: Path, damage: bytes) -> None:
+    (mirror.folder / "pages" / file_of("/ru/", "gzip")).write_bytes(damage)
+    with pytest.raises(EditionError, match="not whole"):
+        mirror.write(tmp_path / "mirror")
+    assert not (tmp_path / "mirror").exists()
 
 
 def test_a_name_in_the_way_of_the_folder_is_told(mirror: Mirror, tmp_path: Path) -> None:

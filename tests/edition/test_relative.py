@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from constanta.edition.relative import Place, file_of, relative_page
+from constanta.edition.relative import Place, place_of, relative_page
 
 KNOWN = {"/", "/be/", "/be/about/", "/be/feed.atom", "/be/publications/", "/be/publications/one/", "/ru/"}
 HERE = Place("/be/publications/one/", KNOWN, "https://site.example")
@@ -103,6 +103,6 @@ paths = st.lists(st.sampled_from(["be", "ru", "a", "b-1", "page", "2"]), max_siz
 def test_every_link_leads_to_its_file_under_any_prefix(known: frozenset[str], here: str, prefix: str) -> None:
     text = "".join(f'<a href="{path}">' for path in sorted(known))
     links = Links(relative_page(text, Place(here, known, "https://site.example"))).found
-    base = f"http://mirror.example{prefix}/{file_of(here)}"
+    base = f"http://mirror.example{prefix}/{place_of(here)}"
     reached = [urlsplit(urljoin(base, link)).path for link in links]
-    assert reached == [posixpath.join(prefix or "/", file_of(path)) for path in sorted(known)]
+    assert reached == [posixpath.join(prefix or "/", place_of(path)) for path in sorted(known)]
