@@ -12,16 +12,25 @@ from __future__ import annotations
 import argparse
 import random
 import sqlite3
+import statistics
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bench.content import Story, make_story
+from bench.content import LANGUAGES, Story, make_story, make_words
 from constanta.edition.models import Base, DocumentRow, RenditionRow, open_engine
-from constanta.edition.search.index import Indexer
+from constanta.edition.search.find import search
+from constanta.edition.search.index import Indexer, make_entries
+from constanta.edition.search.query import parse_query
 
-LANGUAGES = ("be", "ru", "en")
+PAGE_SIZE = 10
 
 
 def make_database(path: Path, documents: int) -> None:
@@ -31,42 +40,38 @@ def make_database(path: Path, documents: int) -> None:
     with Session(engine) as session:
         indexer = Indexer(session)
         for number in range(1, documents + 1):
-            row = _add_story(session, number)
-            indexer.add(row)
-            session.expunge_all()
+            story = make_story(number)
+            document = _document(story, number)
+            renditions = [_rendition(story, lang) for lang in LANGUAGES]
+            session.execute(sa.insert(DocumentRow), document)
+            session.execute(sa.insert(RenditionRow), [{"document_id": number, **row} for row in renditions])
+            indexer.add(number, make_entries(document, renditions))
         indexer.finish()
         session.commit()
     engine.dispose()
 
 
-def _add_story(session: Session, number: int) -> DocumentRow:
-    story = make_story(number)
+def _document(story: Story, number: int) -> dict[str, Any]:
     document = story.document
-    row = DocumentRow(
-        id=number,
-        path=str(document.path),
-        kind=document.kind.value,
-        slug=document.slug,
-        lang=document.lang,
-        sort_key=str(document.date),
-        date=str(document.date),
-        archived=False,
-        withdrawn=False,
-        topics=list(document.topics),
-        areas=[],
-        scopes=[],
-        available={document.lang: "source", **story.states},
-        stamp="",
-        digest="synthetic",
-    )
-    session.add(row)
-    session.flush()
-    session.add_all(_rendition(story, number, lang) for lang in LANGUAGES)
-    session.flush()
-    return row
+    return {
+        "id": number,
+        "path": f"publications/{document.slug}.md",
+        "kind": document.kind.value,
+        "slug": document.slug,
+        "lang": document.lang,
+        "sort_key": str(document.date),
+        "date": str(document.date),
+        "archived": False,
+        "withdrawn": False,
+        "topics": list(document.topics),
+        "areas": [],
+        "scopes": [],
+        "available": {document.lang: "source", **story.states},
+        "digest": "synthetic",
+    }
 
 
-def _rendition(story: Story, number: int, lang: str) -> RenditionRow:
+def _rendition(story: Story, lang: str) -> dict[str, Any]:
     """Return a rendition as a build would make it, as far as search looks at it."""
     source = story.document.lang
     state = story.states.get(lang, "source")
@@ -74,28 +79,118 @@ def _rendition(story: Story, number: int, lang: str) -> RenditionRow:
     head = None if whole or state in {"partial", "outdated"} else source
     body = None if whole or state == "outdated" else source
     shown = story.texts[head or lang]
-    blocks = story.texts[body or lang].blocks
     attribute = f' lang="{body}"' if body else ""
-    html = "\n".join(f"<p{attribute}>{block}</p>" for block in blocks)
-    return RenditionRow(
-        document_id=number,
-        lang=lang,
-        title=shown.title,
-        title_lang=head,
-        summary=shown.summary,
-        summary_lang=head,
-        body=[{"html": html, "lang": body, "reason": state if body else None}],
-        state=state,
-    )
+    html = "\n".join(f"<p{attribute}>{block}</p>" for block in story.texts[body or lang].blocks)
+    return {
+        "lang": lang,
+        "title": shown.title,
+        "title_lang": head,
+        "summary": shown.summary,
+        "summary_lang": head,
+        "body": [{"html": html, "lang": body, "reason": state if body else None}],
+        "state": state,
+    }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query, and the language of the reader who asks."""
+
+    text: str
+    lang: str
+    kind: str
+
+
+def make_queries(number: int) -> Iterator[Asked]:
+    """Yield what readers ask: words as they stand in texts, so the frequent ones often, and changed in every way."""
+    chance = random.Random("queries")
+    for _ in range(number):
+        lang = chance.choice(LANGUAGES)
+        words = make_words(lang).choose(chance, chance.choices((1, 2, 3), (5, 4, 1))[0])
+        kind = chance.choices(tuple(KINDS), (70, 8, 8, 8, 6))[0]
+        yield Asked(" ".join(KINDS[kind](word, lang) for word in words), lang, kind)
+
+
+def _mistype(word: str, lang: str) -> str:
+    """Return a word as it comes out where the keyboard is that of the other alphabet."""
+    return word.translate(_KEYS[lang])
+
+
+def _latin(word: str, _lang: str) -> str:
+    return word.translate(_LATIN)
+
+
+_CYRILLIC_KEYS = dict(zip("йцукенгшзхфывапролджэячсмтьбюі", "qwertyuip[asdfghjkl;'zxcvnm,.b", strict=True))
+_KEYS = {
+    "be": str.maketrans(_CYRILLIC_KEYS),
+    "ru": str.maketrans(_CYRILLIC_KEYS | {"и": "b", "о": "j"}),
+    "en": str.maketrans({key: letter for letter, key in _CYRILLIC_KEYS.items()}),
+}
+_LATIN = str.maketrans(
+    dict(zip("абвгдежзийіклмнопрстуўфхцшыэюя", "abvhdežzijiklmnoprstuŭfhcšyeua", strict=True))
+)
+KINDS: Mapping[str, Callable[[str, str], str]] = {
+    "as typed": lambda word, _lang: word,
+    "other layout": _mistype,
+    "in Latin": _latin,
+    "cut short": lambda word, _lang: word[: max(3, len(word) - 3)],
+    "not there": lambda word, _lang: f"{word}{word[::-1]}",
+}
+"""The ways in which words are typed."""
+
+
+def measure(path: Path, queries: Iterable[Asked]) -> dict[str, list[float]]:
+    """Return how many milliseconds each answer took, by the kind of the query, with a warm cache of the file system."""
+    times: dict[str, list[float]] = defaultdict(list)
+    engine = open_engine(path)
+    with engine.connect() as connection:
+        for asked in queries:
+            order = [asked.lang, *(lang for lang in LANGUAGES if lang != asked.lang)]
+            start = time.perf_counter()
+            search(connection, parse_query(asked.text), order, 1, PAGE_SIZE)
+            times[asked.kind].append((time.perf_counter() - start) * 1000)
+    engine.dispose()
+    return times
+
+
+def print_times(times: Mapping[str, list[float]]) -> None:
+    print(f"{'queries':<14}{'number':>8}{'median':>9}{'p95':>9}{'p99':>9}{'worst':>9}   (milliseconds)")
+    every = [time for found in times.values() for time in found]
+    for kind, found in [*times.items(), ("all", every)]:
+        cuts = statistics.quantiles(found, n=100)
+        print(f"{kind:<14}{len(found):>8}{cuts[49]:>9.1f}{cuts[94]:>9.1f}{cuts[98]:>9.1f}{max(found):>9.1f}")
+
+
+def print_sizes(path: Path) -> None:
+    """Print what the index takes beside the texts that it is made from."""
+    sizes: Counter[str] = Counter()
+    with closing(sqlite3.connect(path)) as connection:
+        for name, size in connection.execute("SELECT name, SUM(pgsize) FROM dbstat GROUP BY name"):
+            sizes[_part_of(name)] += size
+    for part, size in sizes.most_common():
+        print(f"{part:<34}{size / 2**20:>9.1f} MB{size / sizes['the texts']:>9.0%} of the texts")
+
+
+def _part_of(name: str) -> str:
+    if name.startswith("search_text"):
+        return "full-text tables"
+    if "search_" in name:
+        return "vocabulary"
+    return "the texts" if "rendition" in name else "everything else"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure search over synthetic documents.")
     parser.add_argument("--documents", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=2_000)
     parser.add_argument("--database", type=Path, default=Path("/tmp/constanta-search.db"))
     options = parser.parse_args()
     if not options.database.exists():
         make_database(options.database, options.documents)
+    queries = list(make_queries(options.queries))
+    measure(options.database, queries[:200])
+    print_times(measure(options.database, queries))
+    print_sizes(options.database)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from constanta.edition.models import Base, DocumentRow, RenditionRow, open_engine
 from constanta.edition.search.find import Answer, search
-from constanta.edition.search.index import Indexer
+from constanta.edition.search.index import Entry, Indexer, make_entries
 from constanta.edition.search.query import parse_query
+from constanta.locales import SITE_LANGUAGES
 
 DATA = Path(__file__).parent.parent / "data" / "search"
 
@@ -72,7 +74,7 @@ class Shelf:
             indexer = Indexer(session)
             first = (session.scalar(sa.select(sa.func.max(DocumentRow.id))) or 0) + 1
             for number, texts in enumerate(documents, first):
-                indexer.add(add_document(session, number, lang, *texts))
+                indexer.add(number, add_document(session, number, lang, *texts))
             indexer.finish()
             session.commit()
 
@@ -99,47 +101,42 @@ class Shelf:
 
 
 def add_document(
-    session: Session, number: int, lang: str, title: str, summary: str = "", body: str = "", **changes: object
-) -> DocumentRow:
-    """Return a new row for a document, with a rendition in each language of the site that shows it as it is."""
-    row = DocumentRow(
-        id=number,
-        path=f"content/publications/document-{number}.md",
-        kind="publications",
-        slug=f"document-{number}",
-        lang=lang,
-        sort_key=f"2025-01-01 {number:05}",
-        archived=False,
-        withdrawn=False,
-        topics=[],
-        areas=[],
-        scopes=[],
-        available={shown: "source" if shown == lang else "missing" for shown in ("be", "ru", "en")},
-        stamp="",
-        digest="",
-    )
-    for name, value in changes.items():
-        setattr(row, name, value)
-    session.add(row)
-    session.flush()
-    for shown in ("be", "ru", "en"):
-        source = None if shown == lang else lang
-        reason = source and "missing"
-        attribute = f' lang="{source}"' if source else ""
-        run = {"html": f"<p{attribute}>{body}</p>", "lang": source, "reason": reason}
-        session.add(
-            RenditionRow(
-                document_id=number,
-                lang=shown,
-                title=title,
-                title_lang=source,
-                title_reason=reason,
-                summary=summary,
-                summary_lang=source,
-                summary_reason=reason,
-                body=[run],
-                state=row.available[shown],
-            )
-        )
-    session.flush()
-    return row
+    session: Session, number: int, lang: str, title: str, summary: str = "", body: str = ""
+) -> list[Entry]:
+    """Store a document, with a rendition in each language of the site that shows it as it is; return its entries."""
+    document = {
+        "id": number,
+        "path": f"publications/document-{number}.md",
+        "kind": "publications",
+        "slug": f"document-{number}",
+        "lang": lang,
+        "sort_key": f"2025-01-01 {number:05}",
+        "archived": False,
+        "withdrawn": False,
+        "topics": [],
+        "areas": [],
+        "scopes": [],
+        "available": {shown: "source" if shown == lang else "missing" for shown in SITE_LANGUAGES},
+        "digest": "",
+    }
+    renditions = [_rendition(shown, lang, title, summary, body) for shown in SITE_LANGUAGES]
+    session.execute(sa.insert(DocumentRow), document)
+    session.execute(sa.insert(RenditionRow), [{"document_id": number, **row} for row in renditions])
+    return make_entries(document, renditions)
+
+
+def _rendition(shown: str, lang: str, title: str, summary: str, body: str) -> dict[str, Any]:
+    source = None if shown == lang else lang
+    reason = "missing" if source else None
+    attribute = f' lang="{source}"' if source else ""
+    return {
+        "lang": shown,
+        "title": title,
+        "title_lang": source,
+        "title_reason": reason,
+        "summary": summary,
+        "summary_lang": source,
+        "summary_reason": reason,
+        "body": [{"html": f"<p{attribute}>{body}</p>", "lang": source, "reason": reason}],
+        "state": "missing" if source else "source",
+    }

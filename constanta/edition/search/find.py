@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from constanta.edition.search.query import Query
 from constanta.edition.search.texts import Texts, gather_texts
 from constanta.edition.search.vocabulary import Terms, Vocabulary
 
-MAX_HITS = 1000
+MAX_HITS = 300
 """How many documents of a language are ranked and can be paged through."""
 
 WEIGHTS = (10.0, 4.0, 1.0)
@@ -146,36 +146,35 @@ def _rank(connection: sa.Connection, terms: Terms) -> list[int]:
     return list(ranked)[:MAX_HITS]
 
 
-def _read_tier(connection: sa.Connection, terms: Terms, tier: str) -> Iterator[int]:
+def _read_tier(connection: sa.Connection, terms: Terms, tier: str) -> Iterable[int]:
     table = table_of(terms.lang)
     score = sa.func.bm25(sa.literal_column(table.name), *WEIGHTS).label("score")
-    matching = (
+    weighed = (
         sa.select(table.c.rowid, score)
         .where(table.c[table.name].op("MATCH")(f"{tier}({terms.expression})"))
         .order_by(table.c.rowid.desc())
         .limit(MAX_HITS)
+        .subquery()
     )
-    rows = connection.execute(matching).all()
-    return (row.rowid for row in sorted(rows, key=lambda row: row.score))
+    return connection.scalars(sa.select(weighed.c.rowid).order_by(weighed.c.score, weighed.c.rowid.desc()))
 
 
 def _show(connection: sa.Connection, documents: Sequence[int], terms: Terms, reader: str) -> Iterator[Result]:
     cards = find_cards(connection, documents, reader)
-    texts = _read_texts(connection, documents)
+    texts = _read_texts(connection, documents, terms.lang)
     for document in documents:
-        yield _make_result(cards[document], texts[document].get(terms.lang, Texts()), terms, reader)
+        yield _make_result(cards[document], texts[document], terms, reader)
 
 
-def _read_texts(connection: sa.Connection, documents: Sequence[int]) -> dict[int, dict[str, Texts]]:
-    query = (
-        sa.select(*RenditionRow.__table__.columns)
-        .where(RenditionRow.document_id.in_(documents))
-        .order_by(RenditionRow.document_id, RenditionRow.lang)
-    )
+def _read_texts(connection: sa.Connection, documents: Sequence[int], lang: str) -> dict[int, Texts]:
+    """Return what documents say in a language: it stands in its own rendition, or where there is none, in others."""
+    columns = RenditionRow.__table__.columns
+    query = sa.select(*columns).where(RenditionRow.document_id.in_(documents)).order_by(RenditionRow.lang)
+    own = connection.execute(query.where(RenditionRow.lang == lang)).mappings().all()
     rows: dict[int, list[RenditionRow]] = {}
-    for row in connection.execute(query).mappings():
+    for row in own or connection.execute(query).mappings():
         rows.setdefault(row["document_id"], []).append(RenditionRow(**row))
-    return {document: gather_texts(renditions) for document, renditions in rows.items()}
+    return {document: gather_texts(found).get(lang, Texts()) for document, found in rows.items()}
 
 
 def _make_result(card: Card, texts: Texts, terms: Terms, reader: str) -> Result:

@@ -105,7 +105,7 @@ def make_entries(document: Mapping[str, Any], renditions: Iterable[Mapping[str, 
 
 
 def _make_entry(lang: str, texts: Texts) -> Entry:
-    fields = [[spell(lang, word.text) for word in split_words(text)] for text in texts.fields]
+    fields = [[spell(lang, word) for word in split_words(text)] for text in texts.fields]
     stems = {word: stem(lang, word) for word in chain.from_iterable(fields)}
     title, summary, body = (" ".join(stems[word] for word in field) for field in fields)
     return Entry(lang, (title, summary, body), stems)
@@ -124,7 +124,10 @@ class Indexer:
     def add(self, document_id: int, entries: Iterable[Entry]) -> None:
         """Take in a document."""
         for entry in entries:
-            self._rows.setdefault(entry.lang, []).append(self._row(document_id, entry, 1))
+            rows = self._rows.setdefault(entry.lang, [])
+            rows.append(self._row(document_id, entry, 1))
+            if len(rows) >= _BATCH:
+                self._write(entry.lang, rows)
 
     def remove(self, document_id: int, entries: Iterable[Entry]) -> None:
         """Take out a document, of which these are the entries that were taken in."""
@@ -136,8 +139,8 @@ class Indexer:
     def finish(self) -> None:
         """Write what was taken in, and how the vocabulary has changed."""
         for lang, rows in self._rows.items():
-            self._make_table(lang)
-            self._session.execute(table_of(lang).insert(), rows)
+            if rows:
+                self._write(lang, rows)
         stems = [
             {"lang": lang, "stem": text, "key": make_key(text), "documents": change}
             for (lang, text), change in sorted(self._stems.items())
@@ -161,14 +164,19 @@ class Indexer:
         title, summary, body = entry.fields
         return {"rowid": document_id, "title": title, "summary": summary, "body": body}
 
-    def _make_table(self, lang: str) -> None:
-        """Make the full-text table of a language; its tokenizer only splits at spaces, as words are made here."""
-        self._session.execute(
-            sa.text(
-                f"CREATE VIRTUAL TABLE IF NOT EXISTS {table_of(lang).name} "
-                "USING fts5(title, summary, body, content='', tokenize='ascii')"
-            )
+    def _write(self, lang: str, rows: list[dict[str, int | str]]) -> None:
+        """Write rows into the table of a language; its tokenizer only splits at spaces, as words are made here."""
+        make = (
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {table_of(lang).name} "
+            "USING fts5(title, summary, body, content='', tokenize='ascii')"
         )
+        self._session.execute(sa.text(make))
+        self._session.execute(table_of(lang).insert(), rows)
+        rows.clear()
+
+
+_BATCH = 500
+"""How many documents of a language are kept in memory before they are written."""
 
 
 def _count(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from constanta.edition.stemming.languages import spell, stem
-from constanta.edition.stemming.words import split_words
+from constanta.edition.stemming.languages import stem
+from constanta.edition.stemming.words import find_words
 
 LENGTH = 240
 """How many characters a passage has, about three lines."""
@@ -37,9 +37,9 @@ class Place:
 def find_places(text: str, lang: str, stems: Collection[str]) -> list[Place]:
     """Return where a text in NFC has words with some stems."""
     return [
-        Place(word.start, word.end, found)
-        for word in split_words(text[:MAX_SCANNED])
-        if (found := stem(lang, spell(lang, word.text))) in stems
+        Place(match.start(), match.end(), found)
+        for match in find_words(text[:MAX_SCANNED])
+        if (found := stem(lang, match.group())) in stems
     ]
 
 

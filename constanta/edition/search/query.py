@@ -38,7 +38,7 @@ def parse_query(typed: str) -> Query:
     start = compose(typed.lstrip()[: 2 * MAX_LENGTH])
     seen = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in start)
     text = " ".join(seen.split())
-    words = [chunk for chunk in text[:MAX_LENGTH].split() if any(split_words(chunk))]
-    telling = [chunk for chunk in words if any(w.text not in COMMON_WORDS for w in split_words(chunk))]
+    words = [chunk for chunk in text[:MAX_LENGTH].split() if split_words(chunk)]
+    telling = [chunk for chunk in words if not COMMON_WORDS.issuperset(split_words(chunk))]
     shortened = len(typed.strip()) > 2 * MAX_LENGTH or len(text) > MAX_LENGTH or len(telling) > MAX_WORDS
     return Query(text[:MAX_LENGTH], tuple((telling or words)[:MAX_WORDS]), shortened)

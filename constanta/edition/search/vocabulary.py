@@ -78,11 +78,11 @@ class Vocabulary:
 
     def _find_word(self, typed: str, lang: str) -> Sequence[Stems]:
         """Return a group for each word that a piece of a query holds; nothing where one of them leads nowhere."""
-        words = [word.text for word in split_words(typed)]
+        words = split_words(typed)
         found = [self._find_spelled(word, lang) for word in words]
         if all(found) or self._is_settled(words):
             return found if all(found) else ()
-        retyped = [word.text for word in split_words(retype(typed, lang))]
+        retyped = split_words(retype(typed, lang))
         for guess in (
             [self._find_exact(word, lang) for word in retyped],
             [stems or self._find_begun(word, lang) for stems, word in zip(found, words, strict=True)],
@@ -110,12 +110,11 @@ class Vocabulary:
     def _find_exact(self, word: str, lang: str) -> Stems:
         key = (word, lang)
         if key not in self._exact:
-            spelled = stem(lang, spell(lang, word))
-            self._exact[key] = self._read(_EXACT, lang=lang, stem=spelled)
+            self._exact[key] = self._read(_EXACT, lang=lang, stem=stem(lang, word))
         return self._exact[key]
 
     def _find_like(self, readings: Iterable[str], lang: str) -> Stems:
-        keys = {make_key(stem(lang, spell(lang, reading))) for reading in readings}
+        keys = {make_key(stem(lang, reading)) for reading in readings}
         found: dict[str, int] = {}
         for key in keys:
             if len(key) >= MIN_PREFIX:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from constanta.edition.stemming import belarusian, english, russian
-from constanta.edition.stemming.words import is_latin
+from constanta.edition.stemming.words import fold, is_latin
 
 _SPELLINGS: Mapping[str, dict[int, str]] = MappingProxyType(
     {"be": str.maketrans({"и": "і", "ъ": "", "щ": "шч"}), "ru": str.maketrans({"і": "и"})}
@@ -25,13 +25,14 @@ def spell(lang: str, word: str) -> str:
     return word.translate(_SPELLINGS.get(lang, {}))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def stem(lang: str, word: str) -> str:
-    """Return the stem of a word, folded and spelled, in a text of a language.
+    """Return the stem of a word as it stands in a text of a language.
 
     Latin words in Cyrillic texts are taken for English; words of a language without a stemmer stay as they are.
     """
-    if lang in _CYRILLIC and is_latin(word):
-        return english.stem(word)
+    spelled = spell(lang, fold(word))
+    if lang in _CYRILLIC and is_latin(spelled):
+        return english.stem(spelled)
     stemmer = _STEMMERS.get(lang)
-    return stemmer(word) if stemmer and len(word) > 2 else word
+    return stemmer(spelled) if stemmer and len(spelled) > 2 else spelled

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 
 APOSTROPHES = "'’ʼ‘`´′"
 _IGNORED = "\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f"
@@ -24,31 +24,25 @@ MAX_WORD = 64
 """How many characters of a word count; no language of the site has longer ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text: how it is compared, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-
 def compose(text: str) -> str:
     """Return a text in NFC, with spaces for the control characters that SQLite and HTML cannot hold."""
-    return unicodedata.normalize("NFC", text).translate(_CONTROL)
+    return _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
 
 
-_CONTROL = dict.fromkeys([*range(0x20), 0x7F, *range(0xD800, 0xE000)], " ")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
-def split_words(text: str) -> Iterator[Word]:
-    """Yield the words of a text that is in NFC."""
-    for match in _WORD.finditer(text):
-        word = fold(match.group())
-        if word:
-            yield Word(word, match.start(), match.end())
+def find_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield where the words of a text in NFC stand."""
+    return _WORD.finditer(text)
 
 
+def split_words(text: str) -> list[str]:
+    """Return the words of a text in NFC, folded."""
+    return [word for match in find_words(text) if (word := fold(match.group()))]
+
+
+@lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Return a word as it is compared."""
     folded = _DROPPED.sub("", word[:MAX_WORD].casefold()).translate(_FOLDED)
