@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from constanta.errors import EditionError
 from constanta.pages.languages import language_of_path, negotiate_language
+from constanta.pages.site import current_site
 
 
 def _show(error: HTTPException) -> Response:
@@ -48,10 +50,21 @@ This site does not answer to that name.
 """
 """Said in every language: without a known host no address can be made, so there is no page."""
 
+_NOTHING_TO_SHOW = """Сайт цяпер нічога не можа паказаць. Калі ласка, паспрабуйце праз некалькі хвілін.
+Сайт сейчас ничего не может показать. Пожалуйста, попробуйте через несколько минут.
+The site has nothing to show at the moment. Please try again in a few minutes.
+"""
+"""Said in every language: the languages of the site are read from what is missing."""
 
-def _show_without_edition(error: EditionError) -> Response:
-    """Answer plainly where no page can be rendered at all, because there is nothing to read from."""
-    response = Response(f"{error}\n", 503, mimetype="text/plain")
+
+def _show_without_edition(error: EditionError | DatabaseError) -> Response:
+    """Answer plainly where no page can be rendered at all, because there is nothing to read from.
+
+    A developer is told what to mend; what a visitor is told names no folder of the server.
+    """
+    current_app.logger.error("%s", error)
+    text = f"{error}\n" if current_site().settings.debug else _NOTHING_TO_SHOW
+    response = Response(text, 503, mimetype="text/plain")
     response.headers["Retry-After"] = "60"
     return response
 
@@ -67,10 +80,7 @@ def init_errors(app: Flask) -> None:
             return Response(_UNKNOWN_HOST, 400, mimetype="text/plain")
         try:
             return _show(error)
-        except EditionError as unreadable:
+        except (EditionError, DatabaseError) as unreadable:
             return _show_without_edition(unreadable)
 
-    @app.errorhandler(EditionError)
-    def show_plain(error: EditionError) -> Response:
-        app.logger.error("%s", error)
-        return _show_without_edition(error)
+    app.register_error_handler(EditionError, _show_without_edition)

@@ -55,6 +55,29 @@ def test_an_unexpected_error_shows_a_page_and_no_detail(
     assert "secret" not in response.text
 
 
+def test_a_visitor_of_a_site_without_an_edition_learns_nothing_of_its_folders(
+    project: Project, open_site: OpenSite
+) -> None:
+    (project.settings.instance / "editions" / "gone").mkdir(parents=True)
+    (project.settings.instance / "editions" / "current").symlink_to("gone")
+    response = open_site(debug=False).get("/be/")
+    assert response.status_code == 503
+    assert "Сайт цяпер нічога не можа паказаць." in response.text
+    assert str(project.folder) not in response.text
+
+
+def test_a_content_database_that_cannot_be_read_is_answered_plainly(
+    project: Project, open_site: OpenSite
+) -> None:
+    site = open_site()
+    site.application.config["PROPAGATE_EXCEPTIONS"] = False
+    site.get("/be/")
+    (project.settings.instance / "working" / "content.db").write_bytes(b"no database " * 1000)
+    response = site.get("/ru/publications/nothing/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "60"
+
+
 def test_the_links_of_an_error_page_lead_home(project: Project, open_site: OpenSite) -> None:
     html = open_site().get("/ru/nothing/").text
     assert '<a href="/be/" lang="be" hreflang="be">' in html
