@@ -265,6 +265,16 @@ def test_an_untranslated_title_is_marked_in_lists(project: Project, open_site: O
     assert "руская" in html
 
 
+def test_a_summary_whose_source_has_changed_is_marked_in_lists(project: Project, open_site: OpenSite) -> None:
+    project.document("publications/one", summary="New summary.")
+    project.catalog(
+        "publications/one", "be", {("title", "One"): "Адзін", ("summary", "Old summary."): "Сціслае."}
+    )
+    html = open_site().get("/be/publications/").text
+    assert '<p><span lang="en">New summary.</span></p>' in html
+    assert "the original has changed since it was translated" in html
+
+
 def test_an_untranslated_interface_text_is_marked_but_never_inside_an_attribute(
     project: Project, open_site: OpenSite
 ) -> None:
