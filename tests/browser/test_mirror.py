@@ -11,6 +11,8 @@ from playwright.sync_api import Page, Request
 from constanta.edition.mirror import list_files
 from constanta.edition.mirror_source import open_mirror
 from constanta.edition.publish import publish_edition
+from constanta.factory import create_app
+from constanta.pages.addresses import describe_website
 from constanta.settings import Settings
 
 SITE = "https://site.example"
@@ -22,7 +24,7 @@ def mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings(
         instance=tmp_path_factory.mktemp("instance"), secret_key="only for tests", base_url=SITE
     )
-    publish_edition(settings)
+    publish_edition(settings, describe_website(create_app(settings)))
     folder = tmp_path_factory.mktemp("stick") / "копія 100 %"
     open_mirror(settings).write(folder)
     return folder

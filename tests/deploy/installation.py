@@ -92,7 +92,7 @@ class Installation:
             notify = self.folder / "notify.sock"
             notify.unlink(missing_ok=True)
             notifications.bind(str(notify))
-            notifications.settimeout(30)
+            notifications.settimeout(60)
             # systemd hands sockets over from the third descriptor on, and names the process that they are for.
             start = 'fd=$1; shift; export LISTEN_PID=$$ LISTEN_FDS=1; eval "exec \\"\\$@\\" 3<&$fd"'
             config = str(DEPLOY / "gunicorn.conf.py")
@@ -119,7 +119,7 @@ class Installation:
                 yield process
             finally:
                 process.terminate()
-                process.wait(30)
+                process.wait(60)
 
     @contextmanager
     def nginx(self) -> Iterator[None]:
