@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+from flask import Flask
 
 from constanta.content.loader import load_document, load_documents
 from constanta.content.records import Kind, parse_partial_date
@@ -142,6 +144,19 @@ def test_a_control_character_is_named_with_its_line_because_no_feed_can_hold_it(
     with pytest.raises(ContentError, match="control characters are not allowed") as raised:
         load_document(path)
     assert raised.value.problems[0].line == line
+
+
+@pytest.mark.parametrize("kind", ["publications", "projects", "pages"])
+def test_no_document_takes_an_address_that_the_site_uses_itself(
+    project: Project, real_app: Flask, kind: str
+) -> None:
+    start = "/<lang:lang>/" if kind == "pages" else f"/<lang:lang>/{kind}/"
+    rules = [rule.rule.removeprefix(start) for rule in real_app.url_map.iter_rules()]
+    taken = {rest.partition("/")[0] for rest in rules if re.match("[a-z]+/", rest)}
+    assert taken
+    for slug in taken:
+        with pytest.raises(ContentError, match="uses this address itself"):
+            load_document(project.document(f"{kind}/{slug}"))
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(project: Project) -> None:
