@@ -149,7 +149,11 @@ def test_a_mirror_that_cannot_be_written_leaves_the_old_one(mirror: Mirror, writ
     assert read_tree(written) == before
 
 
-@pytest.mark.parametrize("damage", [b"no gzip", gzip.compress(b"another page"), gzip.compress(b"cut")[:-4]])
+@pytest.mark.parametrize(
+    "damage",
+    [b"no gzip", gzip.compress(b"another page"), gzip.compress(b"cut")[:-4]],
+    ids=["no gzip", "another page", "cut off"],
+)
 def test_a_damaged_page_gets_into_no_mirror(mirror: Mirror, tmp_path: Path, damage: bytes) -> None:
     (mirror.folder / "pages" / file_of("/ru/", "gzip")).write_bytes(damage)
     with pytest.raises(EditionError, match="not whole"):
