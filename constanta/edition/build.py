@@ -119,19 +119,28 @@ class _Updater:
     ) -> list[Prepared]:
         """Return the documents that can be read, whose slug is free and whose topics and areas exist."""
         readable: dict[str, Prepared] = {}
-        documents: list[Document] = []
         for one in found:
             self.update.problems.extend(one.problems)
             if one.document:
                 readable[one.name] = one
-                documents.append(one.document)
+        # A document that is refused keeps its slug, which another one may have been about to take.
+        while refused := self._refuse(readable, gone, known):
+            for name in refused:
+                del readable[name]
+        return list(readable.values())
+
+    def _refuse(
+        self, readable: Mapping[str, Prepared], gone: Sequence[Any], known: Mapping[str, Any]
+    ) -> list[str]:
+        """Report what is wrong between documents, and return which of those that were read cannot be stored."""
+        documents = [one.document for one in readable.values() if one.document]
         replaced = [*gone, *(known[name] for name in readable if name in known)]
-        refused = set()
-        for error in check_references([*self._find_others(replaced, documents), *documents]):
-            self.update.problems.extend(error.problems)
-            refused |= {problem.path for problem in error.problems}
-        self._doubt(name for path in refused if path and (name := self.sources.name_of(path)) not in readable)
-        return [one for one in readable.values() if self.sources.content / one.name not in refused]
+        errors = check_references([*self._find_others(replaced, documents), *documents])
+        problems = [problem for error in errors for problem in error.problems]
+        self.update.problems += [problem for problem in problems if problem not in self.update.problems]
+        names = {self.sources.name_of(problem.path) for problem in problems if problem.path}
+        self._doubt(names - readable.keys())
+        return sorted(names & readable.keys())
 
     def _doubt(self, names: Iterable[str]) -> None:
         """Have documents that others have broken looked at by the next update too, so that it reports them again."""

@@ -156,6 +156,17 @@ def test_a_slug_taken_by_an_unchanged_document_is_refused(project: Project, data
     assert database.titles("publications") == ["One"]
 
 
+def test_a_document_that_is_refused_keeps_its_slug(project: Project, database: Database) -> None:
+    one = project.document("publications/one", slug="first")
+    two = project.document("publications/two", slug="second")
+    database.update()
+    project.document("publications/one", slug="third", topics="[nowhere]")
+    project.document("publications/two", slug="first")
+    assert [problem.path for problem in database.update().problems] == [one, two]
+    assert database.article(Kind.PUBLICATION, "first", "en").title.text == "One"
+    assert database.article(Kind.PUBLICATION, "second", "en").title.text == "Two"
+
+
 def test_removing_a_topic_that_a_document_names_is_a_problem(project: Project, database: Database) -> None:
     topic = project.document("topics/people")
     path = project.document("publications/one", topics="[people]")
