@@ -65,13 +65,6 @@ def test_the_readers_language_comes_first_whatever_the_rank(shelf: Shelf) -> Non
     assert [group.lang for group in shelf.search("minsk", "ru", "en").groups] == ["ru", "en"]
 
 
-def test_a_document_stands_once_under_the_first_language_that_has_the_words(shelf: Shelf) -> None:
-    shelf.put("be", [("2024",)])
-    shelf.put("en", [("2024",)])
-    groups = shelf.search("2024", "en", "be").groups
-    assert [(group.lang, group.total) for group in groups] == [("en", 1), ("be", 1)]
-
-
 def test_pages_go_on_from_one_language_to_the_next(shelf: Shelf) -> None:
     shelf.put("be", [("2024",)] * 3)
     shelf.put("en", [("2024",)] * 3)

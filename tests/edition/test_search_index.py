@@ -152,6 +152,16 @@ def test_a_text_that_stands_in_for_a_translation_is_found_in_the_language_that_i
     assert ("search_stem", "be", "forest") not in {row[:3] for row in indexed.dump()}
 
 
+def test_a_document_stands_once_under_the_first_language_that_has_the_words(
+    project: Project, indexed: Index
+) -> None:
+    project.document("publications/one", title="The year 2024")
+    project.catalog("publications/one", "be", {("title", "The year 2024"): "2024 год"})
+    indexed.update()
+    assert indexed.find("2024", "en") == {"en": ["one"]}
+    assert indexed.find("2024", "ru") == {"be": ["one"]}
+
+
 def test_an_outdated_translation_is_not_found_for_it_is_not_shown(project: Project, indexed: Index) -> None:
     project.document("publications/one", "About great rivers.")
     old = Message(

@@ -65,6 +65,14 @@ def test_what_stands_in_for_a_translation_opens_in_the_readers_language(site: Fl
     )
 
 
+def test_a_text_that_the_readers_page_may_have_translated_opens_in_its_own_language(
+    site: FlaskClient, project: Project
+) -> None:
+    project.catalog("publications/forests", "be", {("body", "Deep forests."): "Глыбокія лясы."})
+    page = main(site, "/be/search/", q="deep forests")
+    assert '<a href="/en/publications/forests/" hreflang="en" lang="en">' in page
+
+
 def test_special_characters_are_text(site: FlaskClient) -> None:
     assert "<mark>Forests</mark> &amp; fields" in main(site, "/en/search/", q="forests")
     hostile = '"><script>alert(1)</script> <mark>'
