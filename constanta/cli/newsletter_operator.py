@@ -100,7 +100,7 @@ def pull(source: str, file: Path) -> None:
 @click.command("open")
 @click.argument("file", type=_EXISTING)
 @_key_option
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="How to write the list.")
 @click.option("--output", type=_FILE, help="The file to write; the terminal where none is given.")
 @click.option("--site", help="The site's address, for whole links to unsubscribe instead of tokens.")
 @tells_errors
@@ -139,7 +139,7 @@ def canary_group() -> None:
 @click.argument("site")
 @click.argument("email")
 @_list_option
-@click.option("--language", default="en", show_default=True)
+@click.option("--language", default="en", show_default=True, help="The language of the page to sign up on.")
 @tells_errors
 def canary_plant(site: str, email: str, listed: Path, language: str) -> None:
     """Sign up EMAIL at SITE as a reader would; then press the button behind the link that it gets."""
