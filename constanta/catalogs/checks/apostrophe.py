@@ -46,7 +46,7 @@ _MARKS = frozenset(_WRONG + APOSTROPHE)
 
 
 def _find(form: Form) -> Iterator[Hit]:
-    if not _MARKS.isdisjoint(form.text.chars):
+    if not _MARKS.isdisjoint(form.chars):
         for match in _INSIDE.finditer(form.masked):
             hit = _check_be(form.masked, match) if form.language == "be" else _check_ru(form.masked, match)
             if hit:

@@ -91,7 +91,7 @@ def _find_spaces(form: Form) -> Iterator[Hit]:
     for match in _DOUBLE.finditer(masked):
         space = "\u00a0" if set(match.group()) & set(NBSP) else " "
         yield Hit(sentence("Two spaces stand here; one is enough."), ((*match.span(), space),))
-    if "\t" in form.text.chars and "\t" not in form.source.chars:
+    if "\t" in form.chars and "\t" not in form.source.chars:
         place = masked.index("\t")
         yield Hit(sentence("A tab stands here; write a space."), ((place, place + 1, " "),))
     for pattern, text in _superfluous(form.language):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from constanta.catalogs.checks import (
@@ -99,24 +100,39 @@ def check_message(
     `language` and `source_language` are BCP 47 tags; `markdown` says that source and translation are inline Markdown.
     Obsolete messages have no findings.
     """
-    if message.obsolete:
-        return []
+    contexts = frozenset({message.source.msgctxt}) if markdown else frozenset[str | None]()
+    return check_messages([message], language, source_language=source_language, markdown_contexts=contexts)
+
+
+def check_messages(
+    messages: Sequence[Message],
+    language: str,
+    *,
+    source_language: str = SOURCE_LANGUAGE,
+    markdown_contexts: frozenset[str | None] = frozenset(),
+) -> list[Finding]:
+    """Return what is wrong with each of the messages; those with one of the contexts are inline Markdown."""
     language, source_language = _primary(language), _primary(source_language)
-    suppressed = suppressed_checks(message) if message.comments else frozenset()
-    if not message.translated:
-        return [] if "untranslated" in suppressed else [_whole(message, "untranslated", MISSING)]
-    forms = _read_forms(message, language, source_language, suppressed - ALWAYS_ON, markdown=markdown)
-    findings = [
-        finding
-        for finding in _check_whole(message, forms, language)
-        if finding.check not in suppressed - ALWAYS_ON
-    ]
-    for form in forms:
-        if form.text.raw:
-            findings.extend(apply_rules(rules_for(language), form))
-    if suppressed:
-        findings.extend(_check_suppressions(message, suppressed))
+    findings: list[Finding] = []
+    for start in range(0, len(messages), _AT_ONCE):
+        entries = [
+            _read_entry(
+                message, language, source_language, markdown=message.source.msgctxt in markdown_contexts
+            )
+            for message in messages[start : start + _AT_ONCE]
+            if not message.obsolete
+        ]
+        forms = [form for entry in entries for form in entry.forms if form.text.raw]
+        found = dict(zip(map(id, forms), apply_rules(rules_for(language), forms), strict=True))
+        for entry in entries:
+            findings += _check_entry(entry, language)
+            for form in entry.forms:
+                findings += found.get(id(form), ())
     return findings
+
+
+_AT_ONCE = 256
+"""How many messages one rule goes through before the next does."""
 
 
 def check_source(source: Source, language: str = SOURCE_LANGUAGE) -> list[Finding]:
@@ -127,7 +143,7 @@ def check_source(source: Source, language: str = SOURCE_LANGUAGE) -> list[Findin
     findings = []
     for index, text in enumerate(map(read_text, message.msgstr)):
         form = Form(message, index, text, text, _primary(language), _primary(language))
-        findings.extend(apply_rules(rules_for(form.language), form))
+        findings += apply_rules(rules_for(form.language), [form])[0]
     return findings
 
 
@@ -137,18 +153,28 @@ def rules_for(language: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in _RULES if rule.languages is None or language in rule.languages)
 
 
+@cache
 def _primary(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
 
 
-def _read_forms(
-    message: Message, language: str, source_language: str, suppressed: frozenset[str], *, markdown: bool
-) -> list[Form]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A message, with its forms where it has any text, and the checks that its translator has switched off."""
+
+    message: Message
+    forms: tuple[Form, ...]
+    suppressed: frozenset[str]
+
+
+def _read_entry(message: Message, language: str, source_language: str, *, markdown: bool) -> _Entry:
+    suppressed = suppressed_checks(message) if message.comments else frozenset[str]()
+    if not message.translated:
+        return _Entry(message, (), suppressed)
     source = message.source
     singular = read_text(source.msgid, markdown=markdown)
     plural = singular if source.msgid_plural is None else read_text(source.msgid_plural, markdown=markdown)
-    interpolated = any(reference.startswith("templates/") for reference in message.references)
-    return [
+    forms = tuple(
         Form(
             message,
             index,
@@ -157,11 +183,18 @@ def _read_forms(
             language,
             source_language,
             markdown,
-            interpolated and "no-python-format" not in message.flags,
-            suppressed,
+            _is_interpolated(message),
+            suppressed - ALWAYS_ON,
         )
         for index, raw in enumerate(message.msgstr)
-    ]
+    )
+    return _Entry(message, forms, suppressed)
+
+
+def _is_interpolated(message: Message) -> bool:
+    """Return whether Jinja fills in placeholders: it does so in every text of a page template."""
+    in_template = any(reference.startswith("templates/") for reference in message.references)
+    return in_template and "no-python-format" not in message.flags
 
 
 def _source_of(index: int, language: str, singular: Text, plural: Text) -> Text:
@@ -171,25 +204,37 @@ def _source_of(index: int, language: str, singular: Text, plural: Text) -> Text:
     return plural
 
 
-def _check_whole(message: Message, forms: list[Form], language: str) -> Iterator[Finding]:
-    if message.fuzzy:
-        yield _whole(message, "fuzzy", FUZZY)
-    for form in forms:
-        if form.text.raw != form.source.raw:
-            continue
-        same = untranslated(form.masked, form.source.masked, language, form.source_language)
-        if same:
-            yield _whole(message, "untranslated", *same)
-            break
-    if message.source.msgid_plural is None:
-        return
-    wrong = count_problem(message.msgstr, language)
+def _check_entry(entry: _Entry, language: str) -> Iterator[Finding]:
+    """Yield what is wrong with an entry as a whole."""
+    off = entry.suppressed - ALWAYS_ON
+    if not entry.forms:
+        if "untranslated" not in off:
+            yield _whole(entry.message, "untranslated", MISSING)
+    else:
+        yield from (finding for finding in _check_state(entry) if finding.check not in off)
+        if entry.message.source.msgid_plural is not None:
+            yield from (finding for finding in _check_plural(entry, language) if finding.check not in off)
+    if entry.suppressed:
+        yield from _check_suppressions(entry.message, entry.suppressed)
+
+
+def _check_state(entry: _Entry) -> Iterator[Finding]:
+    if entry.message.fuzzy:
+        yield _whole(entry.message, "fuzzy", FUZZY)
+    same = next((form for form in entry.forms if form.text.raw == form.source.raw), None)
+    wrong = untranslated(same.masked, same.language, same.source_language) if same else None
     if wrong:
-        yield _whole(message, "plural-count", wrong)
+        yield _whole(entry.message, "untranslated", *wrong)
+
+
+def _check_plural(entry: _Entry, language: str) -> Iterator[Finding]:
+    wrong = count_problem(entry.message.msgstr, language)
+    if wrong:
+        yield _whole(entry.message, "plural-count", wrong)
     elif language in CYRILLIC_PAIR:
-        wrong = form_problem([form.masked for form in forms], language)
+        wrong = form_problem([form.masked for form in entry.forms], language)
         if wrong:
-            yield _whole(message, "plural-form", wrong)
+            yield _whole(entry.message, "plural-form", wrong)
 
 
 def _check_suppressions(message: Message, suppressed: frozenset[str]) -> Iterator[Finding]:

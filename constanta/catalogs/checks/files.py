@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from constanta.catalogs.checks.entries import check_message, check_source
+from constanta.catalogs.checks.entries import check_messages, check_source
 from constanta.catalogs.checks.text import WORD
 from constanta.catalogs.findings import Finding, Severity
 from constanta.catalogs.header import read_plural_rule
@@ -24,7 +24,7 @@ _FOLDER = "translations"
 _SUFFIX = re.compile(r"(?:^|\.)([a-z]{2,3}(?:[_-][A-Z][A-Za-z]{1,3})?)\.po$")
 _BELARUSIAN, _RUSSIAN = re.compile("[іўІЎ]"), re.compile("[ищъИЩЪ]")
 _ENOUGH_LETTERS = 5
-_BODY = "body"
+_MARKDOWN = frozenset[str | None]({"body"})
 
 
 def check_file(path: Path) -> list[Finding]:
@@ -52,23 +52,17 @@ def check_catalog(catalog: Catalog) -> list[Finding]:
     findings = list(_check_header(catalog))
     language = catalog.language or _expected_language(catalog) or _language_of_letters(catalog)
     if language:
-        findings += check_messages(catalog, language)
-    return _located(catalog, findings)
-
-
-def check_messages(catalog: Catalog, language: str) -> list[Finding]:
-    """Return what is wrong with the messages of a catalog, one by one and together."""
-    source_language = catalog.header.get(SOURCE_FIELD, SOURCE_LANGUAGE)
-    content = is_content(catalog)
-    findings: list[Finding] = []
-    for message in catalog.messages:
-        markdown = content and message.source.msgctxt == _BODY
-        findings += check_message(message, language, source_language=source_language, markdown=markdown)
+        findings += check_messages(
+            catalog.messages,
+            language,
+            source_language=catalog.header.get(SOURCE_FIELD, SOURCE_LANGUAGE),
+            markdown_contexts=_MARKDOWN if is_content(catalog) else frozenset(),
+        )
     if language == "ru":
         findings += _find_two_spellings(catalog)
     elif language == "en":
         findings += _find_two_englishes(catalog)
-    return findings
+    return _located(catalog, findings)
 
 
 def _located(catalog: Catalog, findings: list[Finding]) -> list[Finding]:

@@ -70,9 +70,10 @@ class _Dates:
 
 _DATES = {language: _Dates(language) for language in _MONTHS}
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,/:-])(?P<day>[0-3]?\d)(?P<ending>-[{CYRILLIC}]{{1,3}})?(?P<space>{_SPACE})"
+    rf"(?P<day>\d(?<![\w.,/:-].)\d?)(?P<ending>-[{CYRILLIC}]{{1,3}})?(?P<space>{_SPACE})"
     rf"(?P<month>[{CYRILLIC}]{{3,}})(?![\w-])(?P<year>{_SPACE}\d{{4}})?"
 )
+_YEAR_AFTER_DAY = re.compile(rf"\d,{_SPACE}?\d{{4}}")
 _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<month>[{CYRILLIC}]{{3,}}){_SPACE}(?P<day>[0-3]?\d),{_SPACE}?(?P<year>\d{{4}})(?!\d)"
 )
@@ -84,7 +85,7 @@ _HOLIDAYS = frozenset(
 
 def _find_dates(form: Form) -> Iterator[Hit]:
     dates, masked = _DATES[form.language], form.masked
-    if "," in form.text.chars:
+    if _YEAR_AFTER_DAY.search(masked):
         for match in _MONTH_FIRST.finditer(masked):
             month = dates.right_month(match["month"])
             if month:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import repeat
 
 from constanta.catalogs.checks.data import terms
 from constanta.catalogs.checks.rules import CYRILLIC_PAIR, WORDS_TO_REMEMBER, Form, Hit, Rule
@@ -100,9 +101,9 @@ def _candidates(word: str, language: str) -> tuple[Forbidden, ...]:
 
 def _find(form: Form) -> Iterator[Hit]:
     language = form.language
-    candidates = {pattern for word in form.words for pattern in _candidates(word, language)}
-    if not candidates:
+    if not any(map(_candidates, form.words, repeat(language))):
         return
+    candidates = {pattern for word in form.words for pattern in _candidates(word, language)}
     exact = _normal(form.masked)
     small, source = exact.lower(), _english(form.source.masked)
     seen: set[tuple[int, int]] = set()

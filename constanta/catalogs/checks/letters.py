@@ -36,11 +36,11 @@ _LONE_CAPITAL = re.compile(
 )
 _LOOKALIKE = re.compile(r"(?<![\w'’./@-])(?![IXCM]+(?!\w))[ABCEHKMOPTXYI]{2,5}(?![\w/@-]|\.\w)")
 _DIGIT = re.compile(
-    rf"(?<![\w.,–-])[03](?=[а-яёіў])(?!(?:гг?|ст|тыс|млн|млрд|руб|км|см|мм|кг|мг|мл|м|гадз|хв|ч|мин|сек|с|шт|га|яга|му|ці|х|й"
-    rf"|я|е|ю|ы|і|ая|ое|ой|ых|ым|го|ми|мі|яя|ья|ье|ий|ые|ех|ём)(?![а-яёіў]))|(?<=[{_CYR}])[03](?=[а-яёіў])"
+    rf"[03](?<![\w.,–-].)(?=[а-яёіў])(?!(?:гг?|ст|тыс|млн|млрд|руб|км|см|мм|кг|мг|мл|м|гадз|хв|ч|мин|сек|с|шт|га|яга|му|ці|х|й"
+    rf"|я|е|ю|ы|і|ая|ое|ой|ых|ым|го|ми|мі|яя|ья|ье|ий|ые|ех|ём)(?![а-яёіў]))|[03](?<=[{_CYR}].)(?=[а-яёіў])"
 )
 
-_CYRILLIC_LETTERS = frozenset(map(chr, range(0x400, 0x530)))
+_CYRILLIC = re.compile(f"[{_CYR}]")
 _GREEK_LETTERS = frozenset(map(chr, range(0x370, 0x400)))
 _OTHER_LETTERS = _GREEK_LETTERS | frozenset(filter(str.isalpha, map(chr, range(0x250))))
 
@@ -50,8 +50,8 @@ _I = str.maketrans("iIΙ", "іІІ")
 
 
 def _find_homoglyphs(form: Form) -> Iterator[Hit]:
-    masked, chars = form.masked, form.text.chars
-    cyrillic, other = not _CYRILLIC_LETTERS.isdisjoint(chars), not _OTHER_LETTERS.isdisjoint(chars)
+    masked, chars = form.masked, form.chars
+    cyrillic, other = bool(_CYRILLIC.search(masked)), not _OTHER_LETTERS.isdisjoint(chars)
     if (cyrillic and other) or not _GREEK_LETTERS.isdisjoint(chars):
         yield from _find_mixed(form)
     if not cyrillic or script_of(form.language) != "Cyrl":
@@ -127,9 +127,11 @@ _FOREIGN = {
     language: frozenset(map(chr, range(0x400, 0x530))) - set(letters) - set(letters.upper())
     for language, letters in _ALPHABETS.items()
 }
+_FOREIGN_LETTER = {
+    language: re.compile(f"[{''.join(sorted(letters))}]") for language, letters in _FOREIGN.items()
+}
 _WORDS = {
-    language: re.compile(rf"[^\W\d_'’]*[{''.join(sorted(letters))}]\w*")
-    for language, letters in _FOREIGN.items()
+    language: re.compile(rf"[^\W\d_'’]*{letter.pattern}\w*") for language, letter in _FOREIGN_LETTER.items()
 }
 _QUOTED = re.compile(r"[«„“\"]([^«»„“”\"]+)[»“”\"]")
 _CORRECTIONS = {
@@ -141,7 +143,7 @@ _CORRECTIONS = {
 def _find_foreign(form: Form) -> Iterator[Hit]:
     language = form.language
     foreign = _FOREIGN[language]
-    if foreign.isdisjoint(form.text.chars):
+    if not _FOREIGN_LETTER[language].search(form.masked):
         return
     quoted = [m.span(1) for m in _QUOTED.finditer(form.masked) if m[1].strip() in names("quoted", language)]
     for match in _WORDS[language].finditer(form.masked):

@@ -135,7 +135,7 @@ def is_nested(names: Iterable[str]) -> bool:
 
 def _find(form: Form) -> Iterator[Hit]:
     raw, source = form.text.raw, form.source.raw
-    if ":" in raw or "=" in raw:
+    if "=" in raw or (":" in raw and "script:" in raw.lower()):
         yield from _find_code(raw, source)
     if form.markdown:
         yield from _find_in_markdown(raw, source)

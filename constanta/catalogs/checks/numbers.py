@@ -30,7 +30,7 @@ _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN_WORD = re.compile(r"(?<!\w)[IVXІХ]+(?!\w)")
 _LATIN = str.maketrans("ІХ", "IX")
 _UP_TO = 10
-_MULTIPLIED = re.compile(r"\d\s*(?:thous|mil|mln|bil|bn|тыс|млн|млрд|міль|милл)")
+_MULTIPLIED = re.compile("thousand|million|billion|тыс|млн|млрд|міль|милли")
 
 
 @cache
@@ -81,7 +81,7 @@ def _find(form: Form) -> Iterator[Hit]:
     text, source = form.masked, form.source.masked
     digits = _DIGITS.findall(text)
     if digits == _DIGITS.findall(source) and not (
-        digits and (_MULTIPLIED.search(text) or _MULTIPLIED.search(source))
+        digits and (_MULTIPLIED.search(source) or _MULTIPLIED.search(text))
     ):
         return
     months = bool(_DATE.search(text)) == bool(_DATE.search(source))

@@ -62,6 +62,8 @@ def _read_marks(masked: str) -> list[_Mark]:
 
 def _without_code(masked: str, source: str) -> str:
     """Return a text without the commands in straight marks that it has from its source."""
+    if '"' not in masked:
+        return masked
     return _CODE.sub(lambda match: _blank(match) if match.group() in source else match.group(), masked)
 
 

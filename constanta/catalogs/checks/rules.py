@@ -36,6 +36,8 @@ class Form:
         markdown: Whether both are inline Markdown rather than a message of the interface.
         interpolated: Whether the page fills in placeholders even where no flag says so, as Jinja does.
         suppressed: The ids of the checks that the translator has switched off here.
+        masked: The masked text of the form.
+        chars: Its characters, but for Cyrillic letters and spaces.
     """
 
     message: Message
@@ -48,10 +50,12 @@ class Form:
     interpolated: bool = False
     suppressed: frozenset[str] = frozenset()
     masked: str = field(init=False)
+    chars: frozenset[str] = field(init=False)
     _words: list[str] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.masked = self.text.masked
+        self.chars = self.text.chars
 
     @property
     def words(self) -> list[str]:
@@ -110,17 +114,19 @@ def judge_words(form: Form, judge: Callable[[str], Judgement | None]) -> Iterato
             yield match.start(), judgement
 
 
-def apply_rules(rules: Sequence[Rule], form: Form) -> list[Finding]:
-    """Return what the rules find in one form, in their order."""
-    findings: list[Finding] = []
-    chars, suppressed = form.text.chars, form.suppressed
+def apply_rules(rules: Sequence[Rule], forms: Sequence[Form]) -> list[list[Finding]]:
+    """Return what the rules find in each of the forms, in the order of the rules.
+
+    One rule goes through all the forms before the next does: its code and its patterns stay at hand for the processor.
+    """
+    findings: list[list[Finding]] = [[] for _ in forms]
     for rule in rules:
-        if rule.needs and rule.needs.isdisjoint(chars):
-            continue
-        if suppressed and rule.check in suppressed:
-            continue
-        for hit in rule.find(form):
-            findings.append(_finding(rule, form, hit))  # noqa: PERF401 - one generator less for each rule and form
+        check, needs, find = rule.check, rule.needs, rule.find
+        for form, found in zip(forms, findings, strict=True):
+            if (needs and needs.isdisjoint(form.chars)) or check in form.suppressed:
+                continue
+            for hit in find(form):
+                found.append(_finding(rule, form, hit))
     return findings
 
 

@@ -30,6 +30,12 @@ _CONSONANTS = "бвгджзйклмнпрстўфхцчшь"
 # --- at the beginning of a word ------------------------------------------------------------------------------------
 
 _INITIAL = re.compile(r"[уўУЎ](?<![\w'’ʼ].)(?![\d_])[\w'’ʼ]*")
+# у after a vowel, a capital or a Latin letter; ў after anything but a vowel; Ў; ў where the stress may be.
+_BETWEEN = '«»„“”"\\[\\] \t\r\n\u00a0\u202f\u2010\u2011-'
+_WORTH_LOOKING = re.compile(
+    rf"[уўЎ](?:(?<=[{VOWELS}A-Za-zА-ЯЁІЎ][{_BETWEEN}]у)|(?<=[{_BETWEEN}][{_BETWEEN}]у)|(?<=Ў)"
+    rf"|(?<=ў)(?<!\wў)(?:(?<![{VOWELS}][{_BETWEEN}]ў)|(?=рн|ні|ль|зу|нт|ха|нц|мб|[хй])))"
+)
 _TRANSPARENT = ' \t\r\n\u00a0\u202f«»„“”"[]'
 _HYPHENS = "-\u2010\u2011"
 _PUNCTUATION = ".,;:!?…—–―()|•/\\"
@@ -44,6 +50,8 @@ _ENDS_IN_CONSONANT_BY_NAME = frozenset("ЙЛМНРСФЎ")
 
 def _find_initial(form: Form) -> Iterator[Hit]:
     masked = form.masked
+    if not _WORTH_LOOKING.search(masked) and not masked.isupper():
+        return
     capitals = _is_in_capitals(masked)
     for match in _INITIAL.finditer(masked):
         word, start = match.group(), match.start()
@@ -195,9 +203,7 @@ def _short(match: re.Match[str]) -> str:
     return "Ў" if match.group().isupper() else "ў"
 
 
-_U = frozenset("уўУЎ")
-
 RULES = (
-    Rule("be-u-word", Severity.ERROR, _find_initial, BELARUSIAN, _U),
-    Rule("be-u-inner", Severity.ERROR, _find_inner, BELARUSIAN, _U),
+    Rule("be-u-word", Severity.ERROR, _find_initial, BELARUSIAN),
+    Rule("be-u-inner", Severity.ERROR, _find_inner, BELARUSIAN),
 )

@@ -28,12 +28,8 @@ def _names(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
 
 
-def untranslated(
-    masked: str, source: str, language: str, source_language: str
-) -> tuple[Sentence, Severity] | None:
-    """Return what is wrong where a translation is the same as its source and should not be; both are masked."""
-    if masked != source:
-        return None
+def untranslated(masked: str, language: str, source_language: str) -> tuple[Sentence, Severity] | None:
+    """Return what is wrong with a translation that is its source, unless it may be; `masked` is the masked text."""
     foreign = script_of(source_language)
     rest = _LOOKS_LIKE_A_NAME.sub("", _names(language).sub("", masked.replace(MARK, " ")))
     two_letters = _TWO_LETTERS.get(foreign)

@@ -21,8 +21,8 @@ NBSP = "\u00a0\u202f"
 CYRILLIC = "а-яёіўѓєїјљњћќџґА-ЯЁІЎЃЄЇЈЉЊЋЌЏҐѣѢ"
 """The Cyrillic letters of the Slavic languages, as a part of a character class."""
 
-WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`´‘′][^\W\d_]+)*")
-"""A word: letters with apostrophes inside."""
+WORD = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f'’ʼ`´‘′]+")
+"""A word: letters and apostrophes. (Ranges take half the time of `\\w`.)"""
 
 NEAR = 80
 """How many characters before a place decide about it: enough for any rule, and no more, so that time stays linear."""
@@ -50,16 +50,17 @@ _MARKDOWN = re.compile(
     rf"|(?P<entity>{_ENTITY})|(?P<escape>\\[!-/:-@\[-`{{-~])",
     re.DOTALL,
 )
-_MESSAGE_CHARACTERS = frozenset("<&%{}")
-_MARKDOWN_CHARACTERS = frozenset("<&@:.*_[]`~\\")
+_MESSAGE_SIGN = re.compile("[<&%{}]")
+_MARKDOWN_SIGN = re.compile(r"[<&@:.*_\[\]`~\\]")
+_SCHEME = re.compile("://|mailto:|tel:")
 _BLOCK_TAG = re.compile(r"</?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|th|dt|dd|hr|blockquote)\b", re.IGNORECASE)
 INVISIBLE = frozenset(
     map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD))
 )
 """Characters that are not seen; the check `invisible` reports them, the others look past them."""
 
-_STRESS = "\u0301"
-_UNSEEN = re.compile(f"[{''.join(sorted(INVISIBLE))}\u0300{_STRESS}]")
+_UNSEEN = re.compile(f"[{''.join(sorted(INVISIBLE))}\u0300\u0301]")
+_UNCOMMON = re.compile("[^ \u0400-\u052f]")
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
 
@@ -69,22 +70,27 @@ class Text:
     Attributes:
         raw: As it stands in the catalog.
         masked: Normalised (NFC) and masked.
-        chars: The characters of `masked`: a rule that needs others need not run.
         normal: Whether `raw` is composed (NFC) and nothing in it is invisible.
     """
 
-    __slots__ = ("_ends", "_pattern", "_starts", "chars", "masked", "normal", "raw")
+    __slots__ = ("_chars", "_ends", "_pattern", "_starts", "masked", "normal", "raw")
 
-    def __init__(
-        self, raw: str, masked: str, pattern: re.Pattern[str] | None, chars: frozenset[str], *, normal: bool
-    ) -> None:
+    def __init__(self, raw: str, masked: str, pattern: re.Pattern[str] | None, *, normal: bool) -> None:
         self.raw = raw
         self.masked = masked
-        self.chars = chars
         self.normal = normal
         self._pattern = pattern
+        self._chars: frozenset[str] | None = None
         self._starts: list[int] | None = None
         self._ends: list[int] = []
+
+    @property
+    def chars(self) -> frozenset[str]:
+        """The characters of `masked` but for Cyrillic letters and spaces: a rule that needs others need not run."""
+        if self._chars is None:
+            masked = self.masked
+            self._chars = frozenset(masked if masked.isascii() else _UNCOMMON.findall(masked))
+        return self._chars
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in `raw` of a place in `masked`."""
@@ -116,29 +122,24 @@ class Text:
 
 def read_text(raw: str, *, markdown: bool = False) -> Text:
     """Return a text with its masked form; `markdown` says that it is inline Markdown rather than a message."""
-    chars = frozenset(raw)
-    normal = raw.isascii() or _is_normal(raw, chars)
-    pattern = _MARKDOWN if markdown else _WITH_ADDRESSES if may_have_address(raw) else _WITHOUT_ADDRESSES
-    special = _MARKDOWN_CHARACTERS if markdown else _MESSAGE_CHARACTERS
-    if normal and pattern is not _WITH_ADDRESSES and special.isdisjoint(chars):
-        return Text(raw, raw, None, chars, normal=True)
-    masked = (
-        pattern.sub(_masked, raw)
-        if normal
-        else "".join(piece for piece, _, _ in _pieces(raw, pattern, normal=False))
-    )
-    if masked == raw:
-        return Text(raw, raw, None, chars, normal=normal)
-    return Text(raw, masked, pattern, frozenset(masked), normal=normal)
-
-
-def _is_normal(raw: str, chars: frozenset[str]) -> bool:
-    return unicodedata.is_normalized("NFC", raw) and INVISIBLE.isdisjoint(chars) and _STRESS not in chars
+    normal = raw.isascii() or (unicodedata.is_normalized("NFC", raw) and not _UNSEEN.search(raw))
+    if markdown:
+        pattern, special = _MARKDOWN, _MARKDOWN_SIGN.search(raw)
+    else:
+        pattern = _WITH_ADDRESSES if may_have_address(raw) else _WITHOUT_ADDRESSES
+        special = _MESSAGE_SIGN.search(raw)
+    if normal and not special and pattern is not _WITH_ADDRESSES:
+        return Text(raw, raw, None, normal=True)
+    if normal:
+        masked = pattern.sub(_masked, raw)
+    else:
+        masked = "".join(piece for piece, _, _ in _pieces(raw, pattern, normal=False))
+    return Text(raw, masked, None if masked == raw else pattern, normal=normal)
 
 
 def may_have_address(raw: str) -> bool:
     """Return whether it is worth looking for a web or e-mail address in a text."""
-    return "@" in raw or "://" in raw or "www." in raw or "mailto:" in raw or "tel:" in raw
+    return "@" in raw or "www." in raw or (":" in raw and bool(_SCHEME.search(raw)))
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -61,16 +61,16 @@ def _find_numbers(form: Form) -> Iterator[Hit]:
         for match in _ENGLISH_PERCENT.finditer(masked):
             yield Hit(_NO_SPACE_BEFORE_PERCENT, ((*match.span(), ""),))
         return
-    if not _DIGITS.isdisjoint(form.text.chars):
+    if not _DIGITS.isdisjoint(form.chars):
         for match in _UNIT.finditer(masked):
             text = sentence("A no-break space stands between a number and “%(unit)s”.", unit=match["unit"])
             severity = Severity.ERROR if match["unit"] in _STRICT else None
             yield Hit(text, ((*match.span("space"), _NO_BREAK),), severity)
-    if not _SIGNS.isdisjoint(form.text.chars):
+    if not _SIGNS.isdisjoint(form.chars):
         for match in _SIGN.finditer(masked):
             text = sentence("A no-break space stands after “%(sign)s”.", sign=match.group()[0])
             yield Hit(text, ((*match.span("space"), _NO_BREAK),), Severity.ERROR)
-    if "." in form.text.chars:
+    if "." in form.chars:
         for match in _INITIAL.finditer(masked):
             if _NAME_OF_A_LETTER.search(masked[max(0, match.start() - NEAR) : match.start()]):
                 continue
@@ -147,13 +147,7 @@ def _is_right(match: re.Match[str], form: Form) -> bool:
 
 
 RULES = (
-    Rule(
-        "nbsp-word",
-        Severity.WARNING,
-        _find_one_letter_words,
-        CYRILLIC_PAIR,
-        frozenset("аіуўзвикосАІУЎЗВИКОС"),
-    ),
+    Rule("nbsp-word", Severity.WARNING, _find_one_letter_words, CYRILLIC_PAIR),
     Rule("nbsp-num", Severity.WARNING, _find_numbers, SITE, _DIGITS | _SIGNS | {"."}),
     Rule("ellipsis", Severity.WARNING, _find_dots, SITE, frozenset(".")),
     Rule("repeat", Severity.WARNING, _find_repeated, SITE),
