@@ -139,12 +139,19 @@ def split_text(path: Path, text: str) -> tuple[str, str, int]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
+MAX_LENGTH = 4096
+"""The number of characters that front matter may have; deeply nested YAML would crash the parser."""
+
+
 def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tuple[str, Value]]:
     """Yield the keys of the front matter with their values; what can be read in spite of a problem is read.
 
     Raises:
-        ContentError: It is no YAML mapping.
+        ContentError: It is too long, or no YAML mapping.
     """
+    if len(header) > MAX_LENGTH:
+        long = sentence("The front matter is longer than %(limit)s characters.", limit=MAX_LENGTH)
+        raise ContentError(Problem(long, path, 1))
     try:
         root = yaml.compose(header, Loader=_Loader)
     except yaml.MarkedYAMLError as error:

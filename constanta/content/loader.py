@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import yaml
-
-from constanta.content.frontmatter import FrontMatter, Value, read_text, read_values, split_text
-from constanta.content.records import Document, Kind, parse_partial_date
+from constanta.content.frontmatter import FrontMatter, read_text, read_values, split_text
+from constanta.content.records import Document, Kind, parse_day, parse_partial_date
 from constanta.errors import ContentError, Problem, sentence
 from constanta.locales import SOURCE_LANGUAGE, parse_language
 
@@ -103,9 +100,9 @@ def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Docu
             ),
         ),
         order=front.parsed(
-            "order", dt.date.fromisoformat, sentence("“order” must be a day that exists, such as 2025-03-20.")
+            "order", parse_day, sentence("“order” must be a day that exists, such as 2025-03-20.")
         ),
-        position=front.parsed("position", int, sentence("“position” must be a whole number.")) or 0,
+        position=front.parsed("position", _position, sentence("“position” must be a whole number.")) or 0,
         topics=front.texts("topics"),
         areas=front.texts("areas"),
         original=front.parsed(
@@ -114,6 +111,12 @@ def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Docu
         archived=front.flag("archived"),
         withdrawn=front.flag("withdrawn"),
     )
+
+
+def _position(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _address(text: str) -> str:
@@ -189,6 +192,10 @@ def check_references(documents: Iterable[Document]) -> list[ContentError]:
 
 
 def _line_of(path: Path, key: str) -> int:
-    """Return the line of a key in a file's front matter, or the first line where it has none."""
-    header, _, _ = split_text(path, read_text(path))
-    return dict(read_values(path, header, [])).get(key, Value(yaml.ScalarNode("", ""), 1)).line
+    """Return the line of a key in a file's front matter, or the first line where it has none or cannot be read."""
+    try:
+        header, _, _ = split_text(path, read_text(path))
+        values = dict(read_values(path, header, []))
+    except ContentError:
+        return 1
+    return values[key].line if key in values else 1

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     TOPIC = "topics"
 
 
-_POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,18 @@ def parse_moment(text: str) -> Moment:
     moment = Moment(year or 0, month, day)
     _ = moment.first_day, moment.last_day
     return moment
+
+
+def parse_day(text: str) -> dt.date:
+    """Return the day that `text` names.
+
+    Raises:
+        ValueError: It is not of the form `2025-03-20`, or there is no such day.
+    """
+    moment = parse_moment(text)
+    if moment.day is None:
+        raise ValueError(text)
+    return moment.first_day
 
 
 def parse_partial_date(text: str) -> PartialDate:

@@ -67,6 +67,10 @@ def test_what_is_not_given_is_left_out_and_the_source_language_is_english(projec
         ("date: 2025-02-30", 3, "“date” must be a date that exists"),
         ("date: soon", 3, "“date” must be a date that exists"),
         ("date: [2025]", 3, "“date” must be a text"),
+        ("order: 2025-W12-4", 3, "“order” must be a day that exists"),
+        ("order: 20250320", 3, "“order” must be a day that exists"),
+        ('date: "٢٠٢٥"', 3, "“date” must be a date that exists"),
+        ("position: -1", 3, "“position” must be a whole number"),
         ("order: 2025-02", 3, "“order” must be a day that exists"),
         ("position: first", 3, "“position” must be a whole number"),
         ("topics: people", 3, "“topics” must be a list"),
@@ -109,6 +113,12 @@ def test_front_matter_that_cannot_be_read_is_named_with_its_line(
         load_document(path)
     assert raised.value.problems[0].line == line
     assert words in str(raised.value)
+
+
+def test_front_matter_that_nests_without_end_is_refused_before_it_is_read(project: Project) -> None:
+    path = project.write("content/publications/deep.md", "---\ntitle: " + "[" * 100_000 + "\n---\n")
+    with pytest.raises(ContentError, match="longer than"):
+        load_document(path)
 
 
 def test_bytes_that_are_not_utf8_are_named_with_their_line(project: Project) -> None:

@@ -250,6 +250,13 @@ def test_a_changed_paragraph_is_shown_in_the_source_with_a_note_in_its_place(
     assert "Першы." not in html
 
 
+def test_an_untranslated_title_is_marked_in_the_head_too(project: Project, open_site: OpenSite) -> None:
+    project.document("publications/one")
+    site = open_site()
+    assert '<title lang="en">One — Human Constanta</title>' in site.get("/be/publications/one/").text
+    assert "<title>One — Human Constanta</title>" in site.get("/en/publications/one/").text
+
+
 def test_an_untranslated_page_says_it_once(project: Project, open_site: OpenSite) -> None:
     project.document("publications/one", "Text.\n\nMore.", summary="Summary.")
     html = open_site().get("/be/publications/one/").text
