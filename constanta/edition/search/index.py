@@ -26,7 +26,7 @@ from constanta.edition.stemming.languages import spell, stem
 from constanta.edition.stemming.latin import make_key
 from constanta.edition.stemming.words import split_words
 
-VERSION = f"1-{version('snowballstemmer')}-{unicodedata.unidata_version}"
+VERSION = f"2-{version('snowballstemmer')}-{unicodedata.unidata_version}"
 """What the words of an index depend on besides the texts; an index of another version is built anew."""
 
 
@@ -43,7 +43,11 @@ class StemRow(Base):
     """A stem of a language, its key for Latin spellings, and in how many documents it stands."""
 
     __tablename__ = "search_stem"
-    __table_args__ = (sa.Index("search_stem_key", "lang", "key"), {"sqlite_with_rowid": False})
+    # With all that is read by a key in the index, SQLite prefers it to looking through a whole language.
+    __table_args__ = (
+        sa.Index("search_stem_key", "lang", "key", "documents"),
+        {"sqlite_with_rowid": False},
+    )
 
     lang: Mapped[str] = mapped_column(primary_key=True)
     stem: Mapped[str] = mapped_column(primary_key=True)

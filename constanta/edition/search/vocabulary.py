@@ -21,7 +21,7 @@ from constanta.edition.stemming.words import fold, is_latin, split_words
 MIN_PREFIX = 3
 """From how many letters on a word may be the beginning of others."""
 
-MAX_EXPANSION = 24
+MAX_EXPANSION = 12
 """To how many stems a prefix or a Latin spelling may lead, the more frequent first."""
 
 Stems = Mapping[str, int]
@@ -65,6 +65,7 @@ class Vocabulary:
         self._reader = reader
         self._languages = languages
         self._exact: dict[tuple[str, str], Stems] = {}
+        self._spelled: dict[tuple[str, str], Stems] = {}
 
     def find_terms(self, words: Iterable[str], lang: str) -> Terms | None:
         """Return what to look for in a language; None where one of the words leads to nothing there."""
@@ -97,6 +98,12 @@ class Vocabulary:
         return any(all(self._find_spelled(word, lang) for word in words) for lang in self._languages)
 
     def _find_spelled(self, word: str, lang: str) -> Stems:
+        key = (word, lang)
+        if key not in self._spelled:
+            self._spelled[key] = self._read_spelled(word, lang)
+        return self._spelled[key]
+
+    def _read_spelled(self, word: str, lang: str) -> Stems:
         """Return a word's own stem, and those that Latin letters may stand for; a reader's own words are taken as typed."""
         exact = self._find_exact(word, lang)
         if not is_latin(word) or (lang != self._reader and self._find_exact(word, self._reader)):
