@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from constanta.catalogs.po import Message, Source
@@ -29,6 +29,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+WIDE = ViewportSize(width=1280, height=900)
+NARROWEST = ViewportSize(width=320, height=640)
 
 LONG_WORD = "чалавеканенавісніцтванедатыкальнасць" * 4
 
@@ -72,12 +75,19 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Page:
+    """A window that runs no scripts; one for all tests of a worker, because opening one takes most of a second."""
+    return browser.new_context(java_script_enabled=False).new_page()
+
+
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Page]:
-    """A reader whose browser runs no scripts, with a window of their own."""
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+def visitor(window: Page) -> Iterator[Page]:
+    """A reader whose browser runs no scripts; no page of the site may have left them a cookie."""
+    window.set_viewport_size(WIDE)
+    window.emulate_media(media="null", color_scheme="null", forced_colors="null")
+    yield window
+    assert window.context.cookies() == []
 
 
 @pytest.fixture(scope="session")

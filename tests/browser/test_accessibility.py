@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.browser.conftest import WIDE
 from tests.browser.pages import LANGUAGES, PAGES, STATES
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -15,7 +16,7 @@ RULES = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations
 SHAPES = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]}}
 """The rules whose outcome depends on colours and sizes."""
 
-WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
+PHONE = ViewportSize(width=360, height=740)
 
 
 def find_violations(page: Page, options: dict[str, Any]) -> list[str]:
@@ -27,29 +28,34 @@ def find_violations(page: Page, options: dict[str, Any]) -> list[str]:
     ]
 
 
-def check(browser: Browser, addresses: list[str]) -> None:
-    """Fail with all that axe-core finds on some pages, on a desk in the light and on a phone in the dark."""
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Page:
+    """A window that runs scripts, for axe-core is one."""
+    return browser.new_page()
+
+
+def check(page: Page, site: str, path: str) -> None:
+    """Fail with all that axe-core finds on a page: on a desk in every language, and on a phone in the dark.
+
+    Colours and sizes do not change with the language; `make audit` looks at every language in the dark too.
+    """
     found = []
-    page = browser.new_page()
-    for address in addresses:
-        page.set_viewport_size(WIDE)
-        page.emulate_media(color_scheme="light")
-        page.goto(address)
-        found += [f"{address} {violation}" for violation in find_violations(page, RULES)]
-        page.set_viewport_size(PHONE)
-        page.emulate_media(color_scheme="dark")
-        found += [f"{address} in the dark: {violation}" for violation in find_violations(page, SHAPES)]
-    page.close()
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    for language in LANGUAGES:
+        page.goto(f"{site}/{language}/{path}")
+        found += [f"{language}: {violation}" for violation in find_violations(page, RULES)]
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
+    found += [f"in the dark: {violation}" for violation in find_violations(page, SHAPES)]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_shuts_nobody_out(browser: Browser, real_address: str, name: str) -> None:
-    check(browser, [f"{real_address}/{language}/{PAGES[name]}" for language in LANGUAGES])
+def test_a_page_shuts_nobody_out(page: Page, real_address: str, name: str) -> None:
+    check(page, real_address, PAGES[name])
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_a_page_in_an_unusual_state_shuts_nobody_out(
-    browser: Browser, library_address: str, name: str
-) -> None:
-    check(browser, [f"{library_address}/{language}/{STATES[name]}" for language in LANGUAGES])
+def test_a_page_in_an_unusual_state_shuts_nobody_out(page: Page, library_address: str, name: str) -> None:
+    check(page, library_address, STATES[name])
