@@ -14,17 +14,16 @@ from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
 _SPACES = f" {NBSP}"
-_WORTH_LOOKING = re.compile(rf"[—–―‒]|--|[{_SPACES}]-[{_SPACES}]|\d-\d")
-_DASH = re.compile(rf"(?P<before>[{_SPACES}]*)(?P<dash>-{{2,}}|[—–―‒]{{2,}}|[—–―‒-])(?P<after>[{_SPACES}]*)")
+_WORTH_LOOKING = re.compile(rf"[—–―‒]|--|[{_SPACES}]-|-[{_SPACES}]|\d-\d")
+_DASH = re.compile(rf"(?P<before>[{_SPACES}]*)(?P<dash>[—–―‒-]+)(?P<after>[{_SPACES}]*)")
 _NUMBER = rf"\d{{1,2}}:\d{{2}}|\d+(?:[{NBSP}]\d{{3}})*(?:[.,]\d+)?"
 _NUMBER_BEFORE = re.compile(rf"(?<![\w.,/:+–-])(?:{_NUMBER})$")
 _NUMBER_AFTER = re.compile(rf"(?:{_NUMBER})(?![\w/:–-]|[.,]\d)")
 _CODE_BEFORE = re.compile(
     rf"(?:[№#§]|(?<!\w)(?:ISBN|ISSN|DOI|тэл|тел|індэкс|индекс|код|артыкул|[A-Z]{{2,}}))\.?:?[{_SPACES}]*$"
 )
-_SHORT, _HYPHEN = "–‒", "-"
+_DASHES, _SHORT, _HYPHEN = "—–―‒-", "–‒", "-"
 _OPENING, _CLOSING = frozenset('«„“"(['), frozenset('»“”")]')
-_RIGHT = "\u00a0— "
 _BETWEEN_WORDS = sentence(
     "Between words stands a long dash (—) with a no-break space before it and a space after it."
 )
@@ -40,6 +39,8 @@ def _find(form: Form) -> Iterator[Hit]:
         right = masked[match.end() : match.end() + NEAR]
         if not left or left[-1] == "\n" or (left[-1] in _OPENING and right[:1] in _CLOSING):
             continue  # a dash that opens a line, or the sign itself: “---”
+        if left[-1] in _SPACES:
+            continue  # the spaces before it belong to the dash before them
         hit = _check_range(match, left, right)
         if hit is None and form.language != "en":
             hit = _check_words(match, left[-1], right[:1])
@@ -55,7 +56,8 @@ def _hit(text: Sentence, match: re.Match[str], right: str | None) -> Hit:
 
 def _is_option(match: re.Match[str], after: str) -> bool:
     """Return whether two hyphens begin an option of a command (`--fix`)."""
-    return bool(match["before"]) and not match["after"] and after.isascii() and after.isalpha()
+    begins = match["dash"] == "--" and bool(match["before"]) and not match["after"]
+    return begins and after.isascii() and after.isalpha()
 
 
 # --- between numbers -----------------------------------------------------------------------------------------------
@@ -96,7 +98,7 @@ def _check_words(match: re.Match[str], left: str, right: str) -> Hit | None:
         wrong = bool(before or after) and right not in {"", "\n"}
     else:
         wrong = not _is_long_dash_right(before, after, left, right)
-    return _hit(_BETWEEN_WORDS, match, _corrected(match, right)) if wrong else None
+    return _hit(_BETWEEN_WORDS, match, _corrected(match, left, right)) if wrong else None
 
 
 def _is_long_dash_right(before: str, after: str, left: str, right: str) -> bool:
@@ -107,10 +109,13 @@ def _is_long_dash_right(before: str, after: str, left: str, right: str) -> bool:
     return bool(after) or not (right.isalnum() or right in {MARK, "«", "„"})
 
 
-def _corrected(match: re.Match[str], right: str) -> str:
-    if not right or right == "\n":
-        return _RIGHT.rstrip(" ")
-    return "\u00a0—" if not match["after"] and not (right.isalnum() or right in {MARK, "«", "„"}) else _RIGHT
+def _corrected(match: re.Match[str], left: str, right: str) -> str | None:
+    """Return the dash with its spaces; None where dashes follow each other and nobody can tell what is meant."""
+    if left in _DASHES or (right and right in _DASHES):
+        return None
+    before = "" if left in _OPENING else "\u00a0"
+    after = " " if match["after"] or right.isalnum() or right in {MARK, "«", "„"} else ""
+    return before + "—" + (after if right not in {"", "\n"} else "")
 
 
 RULES = (Rule("dash", Severity.ERROR, _find, SITE, frozenset("—–―‒-")),)

@@ -122,7 +122,7 @@ def check_messages(
             for message in messages[start : start + _AT_ONCE]
             if not message.obsolete
         ]
-        forms = [form for entry in entries for form in entry.forms if form.text.raw]
+        forms = [form for entry in entries for form in entry.forms if form.text.raw.strip()]
         found = dict(zip(map(id, forms), apply_rules(rules_for(language), forms), strict=True))
         for entry in entries:
             findings += _check_entry(entry, language)
@@ -169,7 +169,7 @@ class _Entry:
 
 def _read_entry(message: Message, language: str, source_language: str, *, markdown: bool) -> _Entry:
     suppressed = suppressed_checks(message) if message.comments else frozenset[str]()
-    if not message.translated:
+    if not any(map(str.strip, message.msgstr)):
         return _Entry(message, (), suppressed)
     source = message.source
     singular = read_text(source.msgid, markdown=markdown)

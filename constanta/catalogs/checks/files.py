@@ -23,7 +23,7 @@ from constanta.locales import SOURCE_LANGUAGE, Language, parse_language
 _FOLDER = "translations"
 _SUFFIX = re.compile(r"(?:^|\.)([a-z]{2,3}(?:[_-][A-Z][A-Za-z]{1,3})?)\.po$")
 _BELARUSIAN, _RUSSIAN = re.compile("[іўІЎ]"), re.compile("[ищъИЩЪ]")
-_ENOUGH_LETTERS = 5
+_ENOUGH_LETTERS = 3
 _MARKDOWN = frozenset[str | None]({"body"})
 
 

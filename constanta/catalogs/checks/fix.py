@@ -25,7 +25,7 @@ FIXABLE = (
 """The checks whose suggestions are safe to apply, in the order in which they are: a Latin letter hides a wrong ў."""
 
 _ROUNDS = 8
-"""How often one check is asked again: a correction may make room for the next (`.\"` → `.»` → `».`)."""
+"""How often the checks are asked again: a correction may make room for the next (`.\"` → `.»` → `».`)."""
 
 
 def fix_message(
@@ -37,14 +37,15 @@ def fix_message(
     a question.
     """
     done: list[Finding] = []
-    for check in FIXABLE:
-        for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS):
+        answered = len(done)
+        for check in FIXABLE:
             findings = check_message(message, language, source_language=source_language, markdown=markdown)
             chosen = list(_choose(message, check, findings))
-            if not chosen:
-                break
-            done += chosen
             message = _apply(message, chosen)
+            done += chosen
+        if len(done) == answered:
+            break
     return message, done
 
 

@@ -17,58 +17,47 @@ _SPACE = f"[ {NBSP}]"
 
 # --- date ----------------------------------------------------------------------------------------------------------
 
-# Nominative, stem, ending of the genitive, other endings.
-_MONTHS = {
+# Stem, ending of the genitive, endings of the other cases.
+_DECLENSIONS = {
     "be": (
-        ("студзень", "студзен", "я", "ь|ю|ем|і"),
-        ("люты", "лют", "ага", "ы|аму|ым"),
-        ("сакавік", "сакавік", "а", "|у|ом"),
-        ("красавік", "красавік", "а", "|у|ом"),
-        ("май", "ма", "я", "й|і"),  # маю, маем are verbs
-        ("чэрвень", "чэрвен", "я", "ь|ю|ем|і"),
-        ("ліпень", "ліпен", "я", "ь|ю|ем|і"),
-        ("жнівень", "жні", "ўня", "вень|ўню|ўнем|ўні"),
-        ("верасень", "верас", "ня", "ень|ню|нем|ні"),
-        ("кастрычнік", "кастрычнік", "а", "|у|ам"),
-        ("лістапад", "лістапад", "а", "|у|ам|зе"),
-        ("снежань", "снеж", "ня", "ань|ню|нем|ні"),
+        ("студзен", "я", "ь|ю|ем|і"),
+        ("лют", "ага", "ы|аму|ым"),
+        ("сакавік", "а", "|у|ом"),
+        ("красавік", "а", "|у|ом"),
+        ("ма", "я", "й|і"),  # маю, маем are verbs
+        ("чэрвен", "я", "ь|ю|ем|і"),
+        ("ліпен", "я", "ь|ю|ем|і"),
+        ("жні", "ўня", "вень|ўню|ўнем|ўні"),
+        ("верас", "ня", "ень|ню|нем|ні"),
+        ("кастрычнік", "а", "|у|ам"),
+        ("лістапад", "а", "|у|ам|зе"),
+        ("снеж", "ня", "ань|ню|нем|ні"),
     ),
     "ru": (
-        ("январь", "январ", "я", "ь|ю|ём|ем|е"),
-        ("февраль", "феврал", "я", "ь|ю|ём|ем|е"),
-        ("март", "март", "а", "|у|ом|е"),
-        ("апрель", "апрел", "я", "ь|ю|ем|е"),
-        ("май", "ма", "я", "й|ю|ем|е"),
-        ("июнь", "июн", "я", "ь|ю|ем|е"),
-        ("июль", "июл", "я", "ь|ю|ем|е"),
-        ("август", "август", "а", "|у|ом|е"),
-        ("сентябрь", "сентябр", "я", "ь|ю|ём|ем|е"),
-        ("октябрь", "октябр", "я", "ь|ю|ём|ем|е"),
-        ("ноябрь", "ноябр", "я", "ь|ю|ём|ем|е"),
-        ("декабрь", "декабр", "я", "ь|ю|ём|ем|е"),
+        ("январ", "я", "ь|ю|ём|ем|е"),
+        ("феврал", "я", "ь|ю|ём|ем|е"),
+        ("март", "а", "|у|ом|е"),
+        ("апрел", "я", "ь|ю|ем|е"),
+        ("ма", "я", "й|ю|ем|е"),
+        ("июн", "я", "ь|ю|ем|е"),
+        ("июл", "я", "ь|ю|ем|е"),
+        ("август", "а", "|у|ом|е"),
+        ("сентябр", "я", "ь|ю|ём|ем|е"),
+        ("октябр", "я", "ь|ю|ём|ем|е"),
+        ("ноябр", "я", "ь|ю|ём|ем|е"),
+        ("декабр", "я", "ь|ю|ём|ем|е"),
     ),
 }
+_GENITIVES = {
+    language: {
+        f"{stem}{ending}": f"{stem}{genitive}"
+        for stem, genitive, others in months
+        for ending in (genitive, *others.split("|"))
+    }
+    for language, months in _DECLENSIONS.items()
+}
+"""For each language, the genitive of a month by any of its cases."""
 
-
-class _Dates:
-    """The months of one language."""
-
-    def __init__(self, language: str) -> None:
-        months = _MONTHS[language]
-        self.genitives = frozenset(f"{stem}{ending}" for _, stem, ending, _ in months)
-        self.right = {
-            f"{stem}{other}": f"{stem}{ending}"
-            for _, stem, ending, others in months
-            for other in others.split("|")
-        }
-
-    def right_month(self, month: str) -> str | None:
-        """Return the genitive of a month in small letters; None where the word is no month."""
-        small = month.lower()
-        return small if small in self.genitives else self.right.get(small)
-
-
-_DATES = {language: _Dates(language) for language in _MONTHS}
 _DAY_FIRST = re.compile(
     rf"(?P<day>\d(?<![\w.,/:-].)\d?)(?P<ending>-[{CYRILLIC}]{{1,3}})?(?P<space>{_SPACE})"
     rf"(?P<month>[{CYRILLIC}]{{3,}})(?![\w-])(?P<year>{_SPACE}\d{{4}})?"
@@ -84,16 +73,16 @@ _HOLIDAYS = frozenset(
 
 
 def _find_dates(form: Form) -> Iterator[Hit]:
-    dates, masked = _DATES[form.language], form.masked
+    genitives, masked = _GENITIVES[form.language], form.masked
     if _YEAR_AFTER_DAY.search(masked):
         for match in _MONTH_FIRST.finditer(masked):
-            month = dates.right_month(match["month"])
+            month = genitives.get(match["month"].lower())
             if month:
                 right = f"{match['day']}\u00a0{month} {match['year']}"
                 text = sentence("In a date the day stands first: “%(right)s”.", right=right)
                 yield Hit(text, ((*match.span(), right),))
     for match in _DAY_FIRST.finditer(masked):
-        month = dates.right_month(match["month"])
+        month = genitives.get(match["month"].lower())
         if month is None or (match["month"].isupper() and masked.isupper()):
             continue
         right = _right_date(match, month)
@@ -130,6 +119,7 @@ _WRONG = re.compile(
     rf"|(?P<point>\d+\.\d{{1,2}}|\d+\.\d{{4,}})(?![\w]|[.:/-]\d)"
     r")"
 )
+_LONGEST_NUMBER = 30
 _WORTH_LOOKING = re.compile(r"\d(?:[., ]\d|\d{4})")
 _DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
 _TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
@@ -177,7 +167,7 @@ def _right_number(match: re.Match[str], form: Form) -> str | None:
     if match["long"] and len(found) == 6 and _ADDRESS_AFTER.match(masked, match.end()):
         return None  # a postal code
     digits = re.sub(r"\D", "", found)
-    return f"{int(digits):,}".replace(",", "\u00a0")
+    return f"{int(digits):,}".replace(",", "\u00a0") if len(digits) <= _LONGEST_NUMBER else None
 
 
 def _has_three_decimals(match: re.Match[str], form: Form) -> bool:

@@ -9,7 +9,6 @@ Source: `docs/orthography.md`, section 13.
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from functools import lru_cache
 
 from constanta.catalogs.checks.inline import read_inline
 from constanta.catalogs.checks.rules import SITE, Form, Hit, Rule
+from constanta.catalogs.checks.text import unescape
 from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
@@ -87,7 +87,7 @@ def read_markup(text: str) -> Markup:
         tags.append(canonical)
         if is_dangerous:
             dangerous.append(tag.span())
-    entities = sorted(map(html.unescape, _ENTITY.findall(_TAG.sub("", text)))) if "&" in text else ()
+    entities = sorted(map(unescape, _ENTITY.findall(_TAG.sub("", text)))) if "&" in text else ()
     return Markup(tuple(sorted(tags)), tuple(names), tuple(broken), tuple(dangerous), tuple(entities))
 
 
@@ -106,7 +106,7 @@ def _read_tag(text: str) -> tuple[str, str, bool]:
 def _attributes(text: str) -> Iterator[tuple[str, str]]:
     for match in _ATTRIBUTE.finditer(text):
         value = next((match[group] for group in "abc" if match[group] is not None), "")
-        yield match["name"].lower(), html.unescape(value)
+        yield match["name"].lower(), unescape(value)
 
 
 def _canonical(attribute: tuple[str, str]) -> str:

@@ -52,7 +52,7 @@ def _count(text: str, language: str, style: str, *, spaces: bool) -> Numbers:
     numbers: Numbers = Counter()
     multiples = MULTIPLES.get(language)
     for match in _reader(style, spaces=spaces).finditer(text):
-        number = str(int("".join(_DIGITS.findall(match["whole"]))))
+        number = "".join(_DIGITS.findall(match["whole"])).lstrip("0") or "0"
         if match["part"]:
             number += f".{match['part']}"
         multiple = multiples.match(text, match.end()) if multiples else None
@@ -106,7 +106,7 @@ def _explained(numbers: Mapping[str, int], language: str, text: str) -> bool:
 
 
 def _stands_otherwise(number: str, language: str, text: str) -> bool:
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > 2:
         return False
     value = int(number)
     if any(_roman_value(word.translate(_LATIN)) == value for word in _ROMAN_WORD.findall(text)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from constanta.catalogs.checks.abbreviations import ends_in_abbreviation
 from constanta.catalogs.checks.rules import SITE, Form, Hit, Rule
-from constanta.catalogs.checks.text import CYRILLIC, Edit
+from constanta.catalogs.checks.text import CYRILLIC
 from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
@@ -137,16 +137,9 @@ def _find_stops(masked: str) -> Iterator[Hit]:
         if match[1] == "." and ends_in_abbreviation(masked[: match.start(2)]):
             continue
         after = masked[match.end() : match.end() + 1]
-        edits: tuple[Edit, ...] = (
-            ((*match.span(), None),)
-            if after in {".", ",", "!", "?", "…"} and after
-            else ((*match.span(), match[2] + match[1]),)
-        )
+        right = None if after in {".", ",", "!", "?", "…"} else match[2] + match[1]
         yield Hit(
-            sentence(
-                "The full stop or comma stands after the closing mark.",
-            ),
-            edits,
+            sentence("The full stop or comma stands after the closing mark."), ((*match.span(), right),)
         )
 
 

@@ -52,6 +52,7 @@ _MARKDOWN = re.compile(
 )
 _MESSAGE_SIGN = re.compile("[<&%{}]")
 _MARKDOWN_SIGN = re.compile(r"[<&@:.*_\[\]`~\\]")
+_ENDLESS_NUMBER = re.compile(r"&#[0-9]{8,};?")
 _SCHEME = re.compile("://|mailto:|tel:")
 _BLOCK_TAG = re.compile(r"</?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|th|dt|dd|hr|blockquote)\b", re.IGNORECASE)
 INVISIBLE = frozenset(
@@ -142,6 +143,11 @@ def may_have_address(raw: str) -> bool:
     return "@" in raw or "www." in raw or (":" in raw and bool(_SCHEME.search(raw)))
 
 
+def unescape(text: str) -> str:
+    """Return a text with its entities as characters; a number that is none of a character becomes U+FFFD, as in HTML."""
+    return html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
+
+
 def _masked(match: re.Match[str]) -> str:
     """Return what the checks should see in the place of a match."""
     kind = match.lastgroup
@@ -150,7 +156,7 @@ def _masked(match: re.Match[str]) -> str:
     if kind == "tag":
         return "\n" if _BLOCK_TAG.match(match.group()) else ""
     if kind == "entity":
-        return html.unescape(match.group())
+        return unescape(match.group())
     return match.group()[1] if kind in {"double", "escape"} else ""
 
 
