@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -18,6 +19,9 @@ from constanta.edition.search.vocabulary import Terms, Vocabulary
 
 MAX_HITS = 300
 """How many documents of a language are ranked and can be paged through."""
+
+MAX_WEIGHED = 5000
+"""Of how many documents at most each is weighed: a word that more of them have says little, and takes long to weigh."""
 
 WEIGHTS = (10.0, 4.0, 1.0)
 """How much a word counts in a title, in a summary and in a body (FTS5's bm25)."""
@@ -136,27 +140,32 @@ def _other_languages(connection: sa.Connection, languages: Sequence[str]) -> lis
 def _rank(connection: sa.Connection, terms: Terms) -> list[int]:
     """Return the numbers of the documents that match, the best first, at most `MAX_HITS`.
 
-    Those with all words in the title come first, then those with all in title and summary. Tier by tier no more are
-    weighed than can be shown: to weigh every text that has a common word takes longer than a reader should wait.
+    Those with all words in the title come first, then those with all in title and summary, then the rest.
     """
+    query = _make_query(terms.lang, weighed=terms.at_most <= MAX_WEIGHED)
     ranked: dict[int, None] = {}
     for tier in _TIERS:
         if len(ranked) < MAX_HITS:
-            ranked |= dict.fromkeys(_read_tier(connection, terms, tier))
+            matching = connection.scalars(query, {"expression": f"{tier}({terms.expression})"})
+            ranked |= dict.fromkeys(matching)
     return list(ranked)[:MAX_HITS]
 
 
-def _read_tier(connection: sa.Connection, terms: Terms, tier: str) -> Iterable[int]:
-    table = table_of(terms.lang)
-    score = sa.func.bm25(sa.literal_column(table.name), *WEIGHTS).label("score")
-    weighed = (
-        sa.select(table.c.rowid, score)
-        .where(table.c[table.name].op("MATCH")(f"{tier}({terms.expression})"))
+@cache
+def _make_query(lang: str, *, weighed: bool) -> sa.Select[int]:
+    """Return the query for one tier of a language: by weight, or the last ones first."""
+    table = table_of(lang)
+    matching = (
+        sa.select(table.c.rowid)
+        .where(table.c[table.name].op("MATCH")(sa.bindparam("expression")))
         .order_by(table.c.rowid.desc())
         .limit(MAX_HITS)
-        .subquery()
     )
-    return connection.scalars(sa.select(weighed.c.rowid).order_by(weighed.c.score, weighed.c.rowid.desc()))
+    if not weighed:
+        return matching
+    score = sa.func.bm25(sa.literal_column(table.name), *WEIGHTS).label("score")
+    scored = matching.add_columns(score).subquery()
+    return sa.select(scored.c.rowid).order_by(scored.c.score, scored.c.rowid.desc())
 
 
 def _show(connection: sa.Connection, documents: Sequence[int], terms: Terms, reader: str) -> Iterator[Result]:

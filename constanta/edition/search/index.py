@@ -26,8 +26,8 @@ from constanta.edition.stemming.languages import spell, stem
 from constanta.edition.stemming.latin import make_key
 from constanta.edition.stemming.words import split_words
 
-VERSION = f"2-{version('snowballstemmer')}-{unicodedata.unidata_version}"
-"""What the words of an index depend on besides the texts; an index of another version is built anew."""
+VERSION = f"{version('snowballstemmer')}-{unicodedata.unidata_version}"
+"""What the words of an index depend on besides the texts and the program; an index of another version is built anew."""
 
 
 class LanguageRow(Base):

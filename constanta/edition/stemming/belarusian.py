@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from constanta.edition.stemming.suffixes import MIN_STEM, make_endings, strip_endings
+from constanta.edition.stemming.suffixes import make_endings, strip_endings
 
 _VOWELS = "аеоуыэюяі"
 _CONSONANTS = "бвгджзйклмнпрстфхцчш"
@@ -45,6 +45,9 @@ _IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.spl
 _NOUNS_IN_GA = re.compile(r"(?:дапам|перам|(?:без)?дар|трыв|падл)ог|(?:.+ол|(?:у|па|пера|зня|раз|ад)?в)аг")
 """What stands before -а in nouns whose -ога and -ага are not the genitive of an adjective."""
 
+_BARE_STEM_IN_U = re.compile(rf".{{,2}}[{_VOWELS}]у|[{_CONSONANTS}]+[{_VOWELS}]у")
+"""A short stem whose ў is no ending: моў, спраў."""
+
 _AKANNE = str.maketrans("оя", "ае", "ь")
 _LAST = {"г": "з", "ц": "к", "х": "с"}
 _FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[аео](?=[кцнл]$)")
@@ -70,11 +73,9 @@ def _without_reflexive(word: str) -> str:
 
 
 def _strip(word: str) -> tuple[str, str]:
-    noun_in_ga = _NOUNS_IN_GA.fullmatch(word[:-1])
-    if noun_in_ga:
+    if _NOUNS_IN_GA.fullmatch(word[:-1]):
         return word[:-1], word[-1]
-    short_noun = word[-1] == "у" and word[-2] in _VOWELS and len(word) < MIN_STEM + 2
-    return (word, "") if short_noun else strip_endings(word, _ENDINGS)
+    return (word, "") if _BARE_STEM_IN_U.fullmatch(word) else strip_endings(word, _ENDINGS)
 
 
 def _level(base: str, ending: str) -> str:
