@@ -157,7 +157,15 @@ def find_pofilter() -> Path:
     if found.exists():
         return found
     venv.create(home, with_pip=True)
-    pip: list[str | Path] = [home / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "install", PEER]
+    pip: list[str | Path] = [
+        home / "bin" / "python",
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "install",
+        PEER,
+    ]
     if subprocess.run(pip, check=False).returncode == 0:
         return found
     shutil.rmtree(home)

@@ -217,14 +217,19 @@ def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: i
         yield Card(**_card_values(row))
 
 
+_NUMBERED = (
+    sa.select(DocumentRow.id, *_CARD_COLUMNS)
+    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
+    .where(
+        DocumentRow.id.in_(sa.bindparam("numbers", expanding=True)), RenditionRow.lang == sa.bindparam("lang")
+    )
+)
+
+
 def find_cards(connection: sa.Connection, numbers: Iterable[int], lang: str) -> dict[int, Card]:
     """Return documents as they stand in lists, by their numbers in the database."""
-    query = (
-        sa.select(DocumentRow.id, *_CARD_COLUMNS)
-        .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-        .where(DocumentRow.id.in_(numbers), RenditionRow.lang == lang)
-    )
-    return {row.id: Card(**_card_values(row)) for row in connection.execute(query)}
+    rows = connection.execute(_NUMBERED, {"numbers": list(numbers), "lang": lang})
+    return {row.id: Card(**_card_values(row)) for row in rows}
 
 
 def _card_values(row: Any) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def test_where_very_many_match_titles_still_stand_above_the_rest(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(find, "MAX_HITS", 4)
+    monkeypatch.setattr(find, "MAX_WEIGHED", 4)
     shelf.put(
         "en",
         [
@@ -57,6 +58,19 @@ def test_where_very_many_match_titles_still_stand_above_the_rest(
     assert [result.card.slug for result in answer.groups[0].results][:2] == ["document-2", "document-3"]
     assert answer.groups[0].more
     assert answer.total == 4
+
+
+def test_among_documents_of_one_rank_the_more_telling_word_counts_more(shelf: Shelf) -> None:
+    rivers = [("Title", "", "A river and many other words.")] * 8
+    shelf.put(
+        "en",
+        [
+            *rivers,
+            ("Title", "", "A river. A delta. Many words."),
+            ("Title", "", "A river, a river, a delta."),
+        ],
+    )
+    assert shelf.find("river delta", "en") == [10, 9]
 
 
 def test_the_readers_language_comes_first_whatever_the_rank(shelf: Shelf) -> None:

@@ -133,8 +133,10 @@ def find_known_words(connection: sa.Connection, query: Query, languages: Sequenc
 
 def _other_languages(connection: sa.Connection, languages: Sequence[str]) -> list[str]:
     """Return the languages that documents are written in and the site does not have."""
-    query = sa.select(LanguageRow.lang).where(LanguageRow.lang.not_in(languages)).order_by(LanguageRow.lang)
-    return list(connection.scalars(query))
+    return sorted(set(connection.scalars(_LANGUAGES)).difference(languages))
+
+
+_LANGUAGES = sa.select(LanguageRow.lang)
 
 
 def _rank(connection: sa.Connection, terms: Terms) -> list[int]:
@@ -146,8 +148,8 @@ def _rank(connection: sa.Connection, terms: Terms) -> list[int]:
     ranked: dict[int, None] = {}
     for tier in _TIERS:
         if len(ranked) < MAX_HITS:
-            matching = connection.scalars(query, {"expression": f"{tier}({terms.expression})"})
-            ranked |= dict.fromkeys(matching)
+            values = {"expression": f"{tier}({terms.expression})", "limit": MAX_HITS}
+            ranked |= dict.fromkeys(connection.scalars(query, values))
     return list(ranked)[:MAX_HITS]
 
 
@@ -159,7 +161,7 @@ def _make_query(lang: str, *, weighed: bool) -> sa.Select[int]:
         sa.select(table.c.rowid)
         .where(table.c[table.name].op("MATCH")(sa.bindparam("expression")))
         .order_by(table.c.rowid.desc())
-        .limit(MAX_HITS)
+        .limit(sa.bindparam("limit"))
     )
     if not weighed:
         return matching
@@ -176,14 +178,21 @@ def _show(connection: sa.Connection, documents: Sequence[int], terms: Terms, rea
 
 
 def _read_texts(connection: sa.Connection, documents: Sequence[int], lang: str) -> dict[int, Texts]:
-    """Return what documents say in a language: it stands in its own rendition, or where there is none, in others."""
-    columns = RenditionRow.__table__.columns
-    query = sa.select(*columns).where(RenditionRow.document_id.in_(documents)).order_by(RenditionRow.lang)
-    own = connection.execute(query.where(RenditionRow.lang == lang)).mappings().all()
+    """Return what documents say in a language: it stands in its own renditions, or where there are none, in others."""
+    values = {"documents": list(documents), "lang": lang}
+    own = connection.execute(_OWN_RENDITIONS, values).mappings().all()
     rows: dict[int, list[RenditionRow]] = {}
-    for row in own or connection.execute(query).mappings():
+    for row in own or connection.execute(_RENDITIONS, values).mappings():
         rows.setdefault(row["document_id"], []).append(RenditionRow(**row))
     return {document: gather_texts(found).get(lang, Texts()) for document, found in rows.items()}
+
+
+_RENDITIONS = (
+    sa.select(*RenditionRow.__table__.columns)
+    .where(RenditionRow.document_id.in_(sa.bindparam("documents", expanding=True)))
+    .order_by(RenditionRow.lang)
+)
+_OWN_RENDITIONS = _RENDITIONS.where(RenditionRow.lang == sa.bindparam("lang"))
 
 
 def _make_result(card: Card, texts: Texts, terms: Terms, reader: str) -> Result:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from constanta.catalogs.checks.entries import blocks, check_message, check_source, count_suppressions
 from constanta.catalogs.findings import Severity
@@ -303,3 +305,32 @@ def test_other_languages_have_the_checks_that_know_no_language() -> None:
 )
 def test_a_source_text_is_checked_in_its_own_language(text: str, found: set[str]) -> None:
     assert {f.check for f in check_source(Source(text))} == found
+
+
+ODD = st.text(
+    st.sampled_from("аўіи’'\"«»„“—–-.,:;!?()[]{}%<>&#;/=@*_`\\ \n\u00a0\u200b\u0301\u0306123xй😀٣ǆ"),
+    max_size=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    source=ODD,
+    text=ODD | st.text(max_size=8),
+    language=st.sampled_from(["be", "ru", "en", "pl", "fa", "xx"]),
+    markdown=st.booleans(),
+)
+@example(source="", text="&#" + "9" * 5000 + ";", language="be", markdown=False)
+@example(source="", text='<b title="&#' + "0" * 5000 + '60">', language="be", markdown=False)
+@example(source="", text="9" * 5000 + " тыс.", language="be", markdown=False)
+@example(source="", text="1," + "000," * 2000, language="be", markdown=False)
+def test_no_text_breaks_the_checks(source: str, text: str, language: str, *, markdown: bool) -> None:
+    for flags in ((), PYTHON, BRACE):
+        for finding in findings(language, source, text, flags=flags, markdown=markdown):
+            assert str(finding.text)
+            start, end = finding.span or (0, 0)
+            assert 0 <= start <= end <= len(text)
+
+
+def test_a_text_of_spaces_is_no_translation() -> None:
+    assert ids("be", "Help", " \n") == {"untranslated"}
