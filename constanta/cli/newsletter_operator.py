@@ -100,7 +100,14 @@ def pull(source: str, file: Path) -> None:
 @click.command("open")
 @click.argument("file", type=_EXISTING)
 @_key_option
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="How to write the list.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json"]),
+    default="csv",
+    show_default=True,
+    help="How to write the list.",
+)
 @click.option("--output", type=_FILE, help="The file to write; the terminal where none is given.")
 @click.option("--site", help="The site's address, for whole links to unsubscribe instead of tokens.")
 @tells_errors
