@@ -214,12 +214,13 @@ class Unix(http.client.HTTPConnection):
     """A connection over a Unix socket."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=20)
+        # A worker that starts anew under strace takes its time on a busy machine.
+        super().__init__("localhost", timeout=120)
         self.path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(20)
+        self.sock.settimeout(120)
         self.sock.connect(str(self.path))
 
 
