@@ -121,6 +121,9 @@ class Renderer:
         }
 
 
+_OF_BYTES = frozenset({"Content-Length", "Content-Encoding", "ETag", "Vary"})
+"""The fields that depend on the encoding."""
+
 Answer = tuple[str, Headers, bytes]
 """Status, headers and body."""
 
@@ -130,7 +133,7 @@ def fetch(website: Website, path: str) -> Answer:
     answer: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        answer[:] = [status, tuple((n, v) for n, v in headers if n != "Content-Length")]
+        answer[:] = [status, tuple((n, v) for n, v in headers if n not in _OF_BYTES)]
         return answer.append
 
     result = website.application(_environ(website.base_url, path), start_response)
@@ -171,8 +174,8 @@ def compress(body: bytes) -> Mapping[str, bytes]:
     The levels give a few per cent less than the highest ones, which take twenty times as long.
     """
     return {
-        "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=5, lgwin=18),
-        "gzip": zlib.compress(body, 6, wbits=31),
+        "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=5, lgwin=16),
+        "gzip": zlib.compress(body, 5, wbits=31),
     }
 
 

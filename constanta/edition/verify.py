@@ -14,10 +14,9 @@ from constanta.errors import Problem, sentence
 BUDGET = 14_336
 """The most bytes of a compressed page: what a server may send before the first answer (RFC 6928: ten segments)."""
 
-_LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
-_ID = re.compile(r'\sid="([^"]*)"')
+_ATTRIBUTES = (' href="', ' src="', ' action="')
+_SCHEME = re.compile(r"[a-z]+:")
 _START = re.compile(r"\s*<!doctype html>\s*<html lang=\"[^\"]+\"", re.IGNORECASE)
-_END = re.compile(r"</main>.*</body>\s*</html>\s*\Z", re.DOTALL)
 
 
 class Links:
@@ -37,19 +36,27 @@ class Links:
 
     def find_broken(self, text: str) -> list[str]:
         """Return the links in a page's HTML that lead nowhere, in their order."""
-        return [link for link in dict.fromkeys(_LINK.findall(text)) if not self._leads(link, text)]
+        return [link for link in dict.fromkeys(_find_links(text)) if not self._leads(link, text)]
 
     def _leads(self, link: str, text: str) -> bool:
-        address = unescape(link).removeprefix(self._base_url)
-        path, _, fragment = address.partition("#")
-        path = path.partition("?")[0]
-        if not path:
-            return not fragment or fragment in _ID.findall(text)
+        if link.startswith("#"):
+            return link == "#" or f' id="{link[1:]}"' in text
+        if link not in self._known:
+            self._known[link] = self._leads_anywhere(unescape(link))
+        return self._known[link]
+
+    def _leads_anywhere(self, address: str) -> bool:
+        path = address.removeprefix(self._base_url).partition("#")[0].partition("?")[0]
         if not path.startswith("/"):
-            return bool(re.match(r"[a-z]+:", path))
-        if path not in self._known:
-            self._known[path] = path in self._paths or self._is_dynamic(path)
-        return self._known[path]
+            return bool(_SCHEME.match(path))
+        return path in self._paths or self._is_dynamic(path)
+
+
+def _find_links(text: str) -> Iterator[str]:
+    """Yield the links of our own HTML, which has every attribute in quotes: ten times as fast as parsing it."""
+    for attribute in _ATTRIBUTES:
+        for rest in text.split(attribute)[1:]:
+            yield rest[: rest.index('"')]
 
 
 def check_page(page: Page, body: bytes, links: Links) -> Iterator[Problem]:
@@ -82,7 +89,7 @@ def check_links(path: str, text: str, links: Links) -> Iterator[Problem]:
 
 def _is_whole(mimetype: str, text: str) -> bool:
     if mimetype == "text/html":
-        return bool(_START.match(text) and _END.search(text))
+        return bool(_START.match(text)) and "</main>" in text and text.rstrip().endswith("</html>")
     if mimetype.endswith("json"):
         return _parses(json.loads, text)
     if mimetype.endswith("xml"):

@@ -65,6 +65,8 @@ def init_encoding(app: Flask) -> None:
             return response
         fresh = "no-cache" if current_site().settings.debug else FRESH
         response.headers.setdefault("Cache-Control", fresh)
+        if current_site().publishing:
+            return response  # whoever publishes keeps each page in every encoding
         if response.mimetype in TYPES:
             response.vary.add("Accept-Encoding")
         _encode(response)

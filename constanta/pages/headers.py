@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from markupsafe import Markup
 
 from constanta.pages.site import current_site
@@ -26,20 +26,29 @@ STATIC_HEADERS = {
 
 
 @cache
-def _read_stylesheet(path: Path, _stamp: int) -> str:
-    return path.read_text(encoding="utf-8")
+def _read_stylesheet(path: Path, _stamp: int) -> tuple[Markup, Markup]:
+    """Return the stylesheet, and what names it in a policy."""
+    text = path.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), Markup(f"'sha256-{digest}'")  # noqa: S704
+
+
+def _current_stylesheet() -> tuple[Markup, Markup]:
+    if "stylesheet" not in g:
+        path = current_site().settings.root / "static" / "site.css"
+        g.stylesheet = _read_stylesheet(path, path.stat().st_mtime_ns)
+    found: tuple[Markup, Markup] = g.stylesheet
+    return found
 
 
 def stylesheet() -> Markup:
     """Return the stylesheet as it stands inside a page: one request brings all that a page needs."""
-    path = current_site().settings.root / "static" / "site.css"
-    return Markup(_read_stylesheet(path, path.stat().st_mtime_ns))  # noqa: S704
+    return _current_stylesheet()[0]
 
 
 def style_source() -> Markup:
     """Return what names the page's own stylesheet in a policy: the digest of its bytes."""
-    digest = base64.b64encode(hashlib.sha256(stylesheet().encode()).digest()).decode()
-    return Markup(f"'sha256-{digest}'")  # noqa: S704
+    return _current_stylesheet()[1]
 
 
 def content_security_policy() -> str:

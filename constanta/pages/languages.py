@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from werkzeug.routing import BaseConverter, ValidationError
 
 from constanta.locales import DEFAULT_LANGUAGE, Language
+from constanta.pages.links import path_of_request
 from constanta.pages.site import current_edition, current_language, current_site
 
 PREVIEW = "preview"
@@ -96,7 +97,7 @@ def list_alternates() -> list[Alternate]:
     return [
         Alternate(
             language,
-            url_for(endpoint, **{**arguments, "lang": language}),
+            path_of_request(endpoint, **{**arguments, "lang": language}),
             language == current_language(),
         )
         for language in offered_languages()
@@ -106,9 +107,9 @@ def list_alternates() -> list[Alternate]:
 def default_path() -> str:
     """Return the page of the request for readers whose language the site does not have (`x-default`)."""
     if request.endpoint == "reading.home":
-        return url_for("reading.index")
+        return path_of_request("reading.index")
     default = next(language for language in current_edition().languages if language.tag == DEFAULT_LANGUAGE)
-    return url_for(str(request.endpoint), **{**_shared_arguments(), "lang": default})
+    return path_of_request(str(request.endpoint), **{**_shared_arguments(), "lang": default})
 
 
 def _shared_arguments() -> dict[str, Any]:

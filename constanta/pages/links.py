@@ -8,13 +8,14 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from constanta.locales import Language
-from constanta.pages.site import current_edition, current_language
+from constanta.pages.site import current_edition, current_language, current_site
 
 
 def path_for(endpoint: str, **arguments: Any) -> str:
     """Return the path of a page, in the page's language where no other is given, as `flask.url_for` does.
 
-    A list has a hundred links, and the same ones stand on many pages.
+    A list has a hundred links, and the same ones stand on many pages, so paths are kept; what a reader has sent must
+    not be among the arguments.
     """
     if "place" not in g:
         g.place = (id(current_app), request.script_root, tuple(current_edition().public), current_language())
@@ -24,6 +25,12 @@ def path_for(endpoint: str, **arguments: Any) -> str:
 @lru_cache(maxsize=20_000)
 def _make_path(_place: tuple[int, str, tuple[Language, ...], Language], endpoint: str, arguments: Any) -> str:
     return url_for(endpoint, **dict(arguments))
+
+
+def path_of_request(endpoint: str, **arguments: Any) -> str:
+    """Return the path of a page whose arguments may be what a reader has sent: kept only while publishing."""
+    make = path_for if current_site().publishing else url_for
+    return make(endpoint, **arguments)
 
 
 def init_links(app: Flask) -> None:

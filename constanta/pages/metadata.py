@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from markupsafe import Markup
 
 from constanta.content.records import Kind
 from constanta.content.translate import Availability
 from constanta.edition.queries import Article
 from constanta.pages.languages import absolute
+from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS
 from constanta.pages.site import current_edition, current_language
 
@@ -58,7 +59,7 @@ def _is_public(tag: str) -> bool:
 
 def _address(article: Article, tag: str) -> str:
     language = current_edition().find_language(tag) or current_language()
-    return absolute(url_for(ENDPOINTS[article.kind], slug=article.slug, lang=language))
+    return absolute(path_for(ENDPOINTS[article.kind], slug=article.slug, lang=language))
 
 
 def init_metadata(app: Flask) -> None:

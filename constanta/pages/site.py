@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, Request, current_app, g, has_request_context, request
+from flask.sessions import SessionInterface, SessionMixin
 
 from constanta.edition.serve import EDITION
 from constanta.edition.switch import Edition
@@ -69,9 +70,18 @@ def current_language() -> Language:
     return language
 
 
+class NoSessions(SessionInterface):
+    """The site remembers nothing of a reader: there is no session, and so no cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - the signature is Flask's
+        """Return a session that refuses to be written."""
+        return self.make_null_session(app)
+
+
 def init_site(app: Flask, site: Site) -> None:
     """Attach the site to the application; every request gives its connection back."""
     app.extensions[EXTENSION] = site
+    app.session_interface = NoSessions()
 
     @app.teardown_appcontext
     def close_connection(_error: BaseException | None) -> None:
