@@ -6,9 +6,11 @@ import gc
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from constanta.errors import ConstantaError, EditionError, sentence
@@ -20,12 +22,18 @@ LEAST = 64
 """From how many items a second process is worth its start."""
 
 _BATCH = 32
+"""How many items a process gets at once."""
+
+_GARBAGE = 20_000
+"""After how many new objects the collector looks for circles; its usual 700 take a twentieth of the time."""
 
 
-def spread(work: Callable[[Sequence[T]], Iterator[R]], items: Sequence[T]) -> Iterator[R]:
+def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T]) -> Iterator[R]:
     """Yield what `work` makes of the items, in any order; many items are shared out among all cores.
 
-    Each process begins as a copy of this one, so `work` may use whatever it holds, except open connections.
+    Each process begins as a copy of this one, so `work` may use whatever it holds, except open connections. It is called
+    once in each process, with items that follow each other, so that what it remembers of one is of use for the next. It
+    must yield all that it makes of an item before it asks for the next.
 
     Raises:
         ConstantaError: `work` raised it.
@@ -35,29 +43,27 @@ def spread(work: Callable[[Sequence[T]], Iterator[R]], items: Sequence[T]) -> It
     if processes == 1:
         yield from work(items)
         return
-    context = get_context("fork")
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, every page of memory that the processes share
-    running = {}
+    workers: dict[Connection, tuple[int, BaseProcess]] = {}
+    queues = _share_out(items, processes)
     try:
         for number in range(processes):
-            receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_run, args=(work, items[number::processes], sender), daemon=True)
-            process.start()
-            sender.close()
-            running[receiver] = process
-        while running:
-            for receiver in _wait(running):
-                try:
-                    yield from _receive(receiver)
-                except EOFError:
-                    process = running.pop(receiver)
-                    process.join()
-                    if process.exitcode:
-                        raise _ended(process.exitcode) from None
+            connection, process = _start(work)
+            workers[connection] = (number, process)
+            connection.send(_take(queues, number))
+        while workers:
+            for connection in _wait(workers):
+                number, process = workers[connection]
+                results = _receive(connection, process)
+                if results is None:
+                    del workers[connection]
+                    continue
+                connection.send(_take(queues, number))
+                yield from results
     finally:
         gc.unfreeze()
-        for process in running.values():
+        for _, process in workers.values():
             process.kill()
             process.join()
 
@@ -73,19 +79,47 @@ def count_processes(items: int) -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _run(work: Callable[[Sequence[T]], Iterator[R]], items: Sequence[T], sender: Connection) -> None:
-    """Send what `work` makes, batch by batch; when nobody listens any more, end."""
-    batch: list[R] = []
+def _share_out(items: Sequence[T], processes: int) -> list[deque[Sequence[T]]]:
+    """Return the batches of each process: neighbours stay together."""
+    batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+    share = -(-len(batches) // processes)
+    return [deque(batches[number * share : (number + 1) * share]) for number in range(processes)]
+
+
+def _take(queues: Sequence[deque[Sequence[T]]], number: int) -> Sequence[T]:
+    """Return the next batch for a process: its own, else the last of who has the most; nothing where all is done."""
+    if queues[number]:
+        return queues[number].popleft()
+    longest = max(queues, key=len)
+    return longest.pop() if longest else ()
+
+
+def _start(work: Callable[[Iterable[T]], Iterator[R]]) -> tuple[Connection, BaseProcess]:
+    context = get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_run, args=(work, ours, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return ours, process
+
+
+def _run(work: Callable[[Iterable[T]], Iterator[R]], ours: Connection, theirs: Connection) -> None:
+    """Do the work of a process; end when the parent does."""
+    ours.close()
+    gc.set_threshold(_GARBAGE)
+    done: list[R] = []
+
+    def batches() -> Iterator[T]:
+        while batch := theirs.recv():
+            yield from batch
+            theirs.send(done)
+            done.clear()
+
     try:
-        for result in work(items):
-            batch.append(result)
-            if len(batch) == _BATCH:
-                sender.send(batch)
-                batch = []
-        sender.send(batch)
+        done.extend(work(batches()))
     except ConstantaError as error:
-        sender.send(error)
-    except BrokenPipeError:
+        theirs.send(error)
+    except (BrokenPipeError, EOFError):
         os._exit(1)
 
 
@@ -94,15 +128,20 @@ def _wait(running: Iterable[Connection]) -> list[Connection]:
     return [one for one in wait(list(running)) if isinstance(one, Connection)]
 
 
-def _receive(receiver: Connection) -> list[Any]:
-    message: ConstantaError | list[Any] = receiver.recv()
+def _receive(connection: Connection, process: BaseProcess) -> list[Any] | None:
+    """Return what a process has made of a batch; None when it has ended."""
+    try:
+        message: ConstantaError | list[Any] = connection.recv()
+    except EOFError:
+        process.join()
+        if process.exitcode:
+            raise _ended(process.exitcode) from None
+        return None
     if isinstance(message, ConstantaError):
         raise message
     return message
 
 
 def _ended(code: int) -> EditionError:
-    text = sentence(
-        "A process that built the edition ended with %(code)s; is there memory enough?", code=code
-    )
+    text = sentence("A process that built the edition ended with %(code)s; is there memory enough?", code=code)
     return EditionError.at(None, None, text)

@@ -107,6 +107,16 @@ _ARTICLE = (
 
 def find_article(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
     """Return a document as it stands on its own page, or None where there is none."""
+    return _find_topic(connection, slug, lang) if kind is Kind.TOPIC else _find(connection, kind, slug, lang)
+
+
+@remembered
+def _find_topic(connection: sa.Connection, slug: str, lang: str) -> Article | None:
+    """Return a topic: it stands on every page of its list."""
+    return _find(connection, Kind.TOPIC, slug, lang)
+
+
+def _find(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
     note_reads([f"article {kind}/{slug} {lang}"])
     row = connection.execute(_ARTICLE, {"kind": kind.value, "slug": slug, "lang": lang}).one_or_none()
     if row is None:

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -88,7 +88,7 @@ class Renderer:
         self._paths = paths
         self._before = before
 
-    def render(self, addresses: Sequence[Address]) -> Iterator[Rendered]:
+    def render(self, addresses: Iterable[Address]) -> Iterator[Rendered]:
         """Yield each page once its files are written."""
         links = Links(self._paths, self._website.is_dynamic, self._website.base_url)
         index = PageIndex(self._before) if self._before else None

@@ -22,7 +22,7 @@ def path_for(endpoint: str, **arguments: Any) -> str:
     return _make_path(g.place, endpoint, tuple(arguments.items()))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=32_768)
 def _make_path(_place: tuple[int, str, tuple[Language, ...], Language], endpoint: str, arguments: Any) -> str:
     return url_for(endpoint, **dict(arguments))
 
