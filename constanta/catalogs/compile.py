@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polib
 
-from constanta.catalogs.checks.entries import blocks, check_message
+from constanta.catalogs.checks.entries import blocks, check_messages
 from constanta.catalogs.findings import Finding
 from constanta.catalogs.header import check_header, make_header
 from constanta.catalogs.paths import (
@@ -31,29 +32,32 @@ def usable_messages(catalog: Catalog) -> tuple[Usable, list[Finding]]:
 
     Messages that are outdated, need work, are missing or obsolete are left out without a finding.
     """
-    usable: Usable = {}
-    errors: list[Finding] = []
-    for message in catalog.messages:
-        if message.obsolete or message.state is not State.CURRENT:
-            continue
-        found = _find_errors(message, catalog)
-        if not found:
-            usable[message.key] = message.msgstr
-        errors.extend(replace(finding, path=catalog.path) for finding in found)
-    return usable, errors
+    current = [m for m in catalog.messages if not m.obsolete and m.state is State.CURRENT]
+    found = _find_errors(current, catalog)
+    usable = {message.key: message.msgstr for message in current if message.key not in found}
+    return usable, [
+        replace(finding, path=catalog.path) for findings in found.values() for finding in findings
+    ]
 
 
-def _find_errors(message: Message, catalog: Catalog) -> list[Finding]:
-    checked = check_message(
-        message,
+def _find_errors(messages: Sequence[Message], catalog: Catalog) -> dict[Key, list[Finding]]:
+    """Return the errors of those messages that have any."""
+    checked = check_messages(
+        messages,
         catalog.language,
         source_language=catalog.header.get(SOURCE_FIELD, SOURCE_LANGUAGE),
-        markdown=is_markdown(catalog, message),
+        markdown_contexts=frozenset(m.source.msgctxt for m in messages if is_markdown(catalog, m)),
     )
-    errors = [finding for finding in checked if blocks(finding)]
-    known = {finding.check for finding in errors}
-    unsafe = find_unsafe(message, markdown=is_content(catalog))
-    return errors + [finding for finding in unsafe if finding.check not in known]
+    found: dict[Key, list[Finding]] = {}
+    for finding in filter(blocks, checked):
+        if finding.key is not None:
+            found.setdefault(finding.key, []).append(finding)
+    for message in messages:
+        known = {finding.check for finding in found.get(message.key, ())}
+        for finding in find_unsafe(message, markdown=is_content(catalog)):
+            if finding.check not in known:
+                found.setdefault(message.key, []).append(finding)
+    return found
 
 
 def read_usable(path: Path) -> Usable:

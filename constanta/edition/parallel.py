@@ -143,5 +143,7 @@ def _receive(connection: Connection, process: BaseProcess) -> list[Any] | None:
 
 
 def _ended(code: int) -> EditionError:
-    text = sentence("A process that built the edition ended with %(code)s; is there memory enough?", code=code)
+    text = sentence(
+        "A process that built the edition ended with %(code)s; is there memory enough?", code=code
+    )
     return EditionError.at(None, None, text)
