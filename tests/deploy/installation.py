@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,8 +79,13 @@ class Installation:
         return done.stderr if errors else done.stdout
 
     @contextmanager
-    def gunicorn(self, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Start gunicorn as systemd does: with a socket that is open already, and told when it is ready."""
+    def gunicorn(self, *, under: Sequence[str] = (), **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Start gunicorn as systemd does: with a socket that is open already, and told when it is ready.
+
+        Args:
+            under: The command of a program that starts gunicorn and watches it, if any.
+            settings: More variables of the environment.
+        """
         self.socket.unlink(missing_ok=True)
         with (
             socket.socket(socket.AF_UNIX) as listener,
@@ -97,6 +102,7 @@ class Installation:
             start = 'fd=$1; shift; export LISTEN_PID=$$ LISTEN_FDS=1; eval "exec \\"\\$@\\" 3<&$fd"'
             config = str(DEPLOY / "gunicorn.conf.py")
             command = [
+                *under,
                 "bash",
                 "-c",
                 start,
@@ -214,13 +220,12 @@ class Unix(http.client.HTTPConnection):
     """A connection over a Unix socket."""
 
     def __init__(self, path: Path) -> None:
-        # A worker that starts anew under strace takes its time on a busy machine.
-        super().__init__("localhost", timeout=120)
+        super().__init__("localhost", timeout=20)
         self.path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(120)
+        self.sock.settimeout(20)
         self.sock.connect(str(self.path))
 
 
