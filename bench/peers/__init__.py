@@ -1,0 +1,1 @@
+"""Other programs of the same purpose, which the benchmarks install and measure beside Constanta."""
