@@ -144,10 +144,6 @@ def init_languages(app: Flask) -> None:
 
     @app.context_processor
     def language_values() -> dict[str, Any]:
-        return {
-            "language": current_language(),
-            "addressed": g.get("addressed", False),
-            "alternates": list_alternates,
-            "default_path": default_path,
-            "absolute": absolute,
-        }
+        return {"language": current_language(), "addressed": g.get("addressed", False)}
+
+    app.jinja_env.globals.update(alternates=list_alternates, default_path=default_path, absolute=absolute)

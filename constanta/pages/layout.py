@@ -17,11 +17,12 @@ from constanta.content.translate import Availability
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, whole_scope
 from constanta.edition.tracking import remember
+from constanta.errors import Problem
 from constanta.locales import Language, parse_language
 from constanta.pages.languages import offered_languages
 from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS
-from constanta.pages.site import current_connection, current_language, current_site
+from constanta.pages.site import current_connection, current_language, current_site, site_of
 
 EXIT_ADDRESS = "https://www.google.com/"
 """Where the quick exit leads: the page that most people open many times a day."""
@@ -105,27 +106,32 @@ def once(*names: object, caller: Callable[[], Markup]) -> Markup:
     return remember(current_connection(), ("part", current_language(), *names), caller)
 
 
+def list_problems() -> tuple[Problem, ...]:
+    """Return what is broken in the files that a developer works on."""
+    return current_site().list_problems()
+
+
 @cache
 def _icon_address(path: Path) -> str:
     return "data:image/svg+xml," + quote(path.read_text(encoding="utf-8").strip(), safe="=:/,")
 
 
 def init_layout(app: Flask) -> None:
-    """Give the templates what they need besides what each view passes."""
+    """Give the templates what they need besides what each view passes.
 
-    @app.context_processor
-    def values() -> dict[str, Any]:
-        site = current_site()
-        return {
-            "available_in": available_in,
-            "endpoints": ENDPOINTS,
-            "exit_address": EXIT_ADDRESS,
-            "frame": Frame,
-            "icon_address": _icon_address(site.settings.root / "static" / "mark.svg"),
-            "language_name": language_name,
-            "list_size": list_size,
-            "listing_path": listing_path,
-            "contact": site.settings.contact,
-            "once": once,
-            "problems": site.list_problems,
-        }
+    As globals, so that what a template imports from another is made once and not for each page.
+    """
+    settings = site_of(app).settings
+    app.jinja_env.globals.update(
+        available_in=available_in,
+        contact=settings.contact,
+        endpoints=ENDPOINTS,
+        exit_address=EXIT_ADDRESS,
+        frame=Frame,
+        icon_address=_icon_address(settings.root / "static" / "mark.svg"),
+        language_name=language_name,
+        list_size=list_size,
+        listing_path=listing_path,
+        once=once,
+        problems=list_problems,
+    )
