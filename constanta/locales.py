@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
-from constanta.errors import SettingsError, sentence
+from constanta.errors import Problem, SettingsError, sentence
 
 SOURCE_LANGUAGE = "en"
 """The language of the interface's messages and of documents that name no other."""
@@ -52,7 +52,7 @@ class Language:
         name = self.locale.get_language_name(self.locale) or self.tag
         return name[:1].upper() + name[1:]
 
-    @property
+    @cached_property
     def direction(self) -> str:
         """`ltr` or `rtl`."""
         return self.locale.text_direction
@@ -93,11 +93,20 @@ def parse_language(tag: str) -> Language:
 
 
 def find_languages(translations: Path) -> tuple[Language, ...]:
-    """Return the site's languages: those of the manifest, then the other folders of `translations`, by name."""
-    folders = (
-        sorted(p.name.replace("_", "-") for p in translations.iterdir() if p.is_dir())
-        if translations.is_dir()
-        else []
-    )
-    added = [tag for tag in folders if tag not in SITE_LANGUAGES and _TAG.fullmatch(tag)]
-    return tuple(parse_language(tag) for tag in (*SITE_LANGUAGES, *added))
+    """Return the site's languages: those of the manifest, then the other folders of `translations`, by name.
+
+    Raises:
+        SettingsError: A folder is named after no language; names each. Hidden ones may be there.
+    """
+    found = sorted(translations.iterdir()) if translations.is_dir() else []
+    folders = [path for path in found if path.is_dir() and not path.name.startswith(".")]
+    languages = dict.fromkeys(map(Language, SITE_LANGUAGES))
+    problems: list[Problem] = []
+    for folder in folders:
+        try:
+            languages.setdefault(parse_language(folder.name.replace("_", "-")))
+        except SettingsError as error:
+            problems += (replace(problem, path=folder) for problem in error.problems)
+    if problems:
+        raise SettingsError(*problems)
+    return tuple(languages)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from constanta.catalogs.compile import read_usable
 from constanta.catalogs.paths import interface_path
-from constanta.errors import CatalogError, Sentence
-from constanta.locales import SOURCE_LANGUAGE, find_languages
+from constanta.errors import CatalogError, Sentence, SettingsError
+from constanta.locales import SITE_LANGUAGES, SOURCE_LANGUAGE, Language, find_languages
 
 Say = Callable[[Sentence], str]
 """Gives a sentence in the language of the terminal."""
@@ -19,7 +19,10 @@ def find_speech(environment: Mapping[str, str], translations: Path) -> Say:
 
     The variables and their order are those of GNU gettext: `LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`.
     """
-    languages = {language.tag: language for language in find_languages(translations)}
+    try:
+        languages = {language.tag: language for language in find_languages(translations)}
+    except SettingsError:
+        languages = {tag: Language(tag) for tag in SITE_LANGUAGES}
     tag = next((tag for tag in _wanted(environment) if tag in languages), SOURCE_LANGUAGE)
     if tag == SOURCE_LANGUAGE:
         return str

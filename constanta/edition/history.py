@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from constanta.edition.failure import explain_failure
 from constanta.edition.manifest import MANIFEST, check_files, read_manifest
 from constanta.edition.pages import INDEX, PAGES, PageIndex, Variant, file_of, make_variant
 from constanta.edition.shelf import Shelf
@@ -46,9 +47,9 @@ def use_edition(shelf: Shelf, name: str) -> None:
     """Serve an edition that there is.
 
     Raises:
-        EditionError: There is none with this name, or it is damaged.
+        EditionError: There is none with this name, it is damaged, or the folder of editions cannot be written.
     """
-    with shelf.locked():
+    with explain_failure(), shelf.locked():
         folder = shelf.find(name)
         check_files(folder, read_manifest(folder))
         shelf.switch(name)
@@ -58,7 +59,7 @@ def compare_editions(shelf: Shelf, first: str, second: str) -> Difference:
     """Return which pages differ between two editions.
 
     Raises:
-        EditionError: There is none with one of the names, or its index cannot be read.
+        EditionError: There is none with one of the names, or it is damaged.
     """
     old, new = (_digests(shelf.find(name)) for name in (first, second))
     return Difference(
@@ -69,6 +70,7 @@ def compare_editions(shelf: Shelf, first: str, second: str) -> Difference:
 
 
 def _digests(folder: Path) -> dict[str, bytes]:
+    check_files(folder, read_manifest(folder))
     return {page.path: page.plain.digest for page in PageIndex(folder)} if (folder / INDEX).exists() else {}
 
 
@@ -107,8 +109,12 @@ def is_intact(folder: Path, path: str, encoding: str, variant: Variant) -> bool:
 
 
 def prune_editions(shelf: Shelf, keep: int) -> list[str]:
-    """Remove all but the newest editions, and return the names of those removed; the one that is served stays."""
-    with shelf.locked():
+    """Remove all but the newest editions, and return the names of those removed; the one that is served stays.
+
+    Raises:
+        EditionError: The folder of editions cannot be written.
+    """
+    with explain_failure(), shelf.locked():
         old = [name for name in shelf.names()[keep:] if name != shelf.current()]
         for name in old:
             shelf.remove(name)

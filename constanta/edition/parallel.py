@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+from constanta.edition.failure import SYSTEM_ERRORS
 from constanta.errors import ConstantaError, EditionError, sentence
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T]) -> It
     must yield all that it makes of an item before it asks for the next.
 
     Raises:
-        ConstantaError: `work` raised it.
+        ConstantaError: `work` raised it; the system's own errors are raised again too.
         EditionError: A process was killed.
     """
     processes = count_processes(len(items))
@@ -51,7 +52,7 @@ def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T]) -> It
         for number in range(processes):
             connection, process = _start(work)
             workers[connection] = (number, process)
-            connection.send(_take(queues, number))
+            _send(connection, process, _take(queues, number))
         while workers:
             for connection in _wait(workers):
                 number, process = workers[connection]
@@ -59,7 +60,7 @@ def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T]) -> It
                 if results is None:
                     del workers[connection]
                     continue
-                connection.send(_take(queues, number))
+                _send(connection, process, _take(queues, number))
                 yield from results
     finally:
         gc.unfreeze()
@@ -117,10 +118,10 @@ def _run(work: Callable[[Iterable[T]], Iterator[R]], ours: Connection, theirs: C
 
     try:
         done.extend(work(batches()))
-    except ConstantaError as error:
-        theirs.send(error)
     except (BrokenPipeError, EOFError):
         os._exit(1)
+    except (ConstantaError, *SYSTEM_ERRORS) as error:
+        theirs.send(error)
 
 
 def _wait(running: Iterable[Connection]) -> list[Connection]:
@@ -128,21 +129,29 @@ def _wait(running: Iterable[Connection]) -> list[Connection]:
     return [one for one in wait(list(running)) if isinstance(one, Connection)]
 
 
+def _send(connection: Connection, process: BaseProcess, batch: Sequence[Any]) -> None:
+    try:
+        connection.send(batch)
+    except (BrokenPipeError, ConnectionResetError):
+        process.join()
+        raise _ended(process.exitcode) from None
+
+
 def _receive(connection: Connection, process: BaseProcess) -> list[Any] | None:
     """Return what a process has made of a batch; None when it has ended."""
     try:
-        message: ConstantaError | list[Any] = connection.recv()
-    except EOFError:
+        message: Exception | list[Any] = connection.recv()
+    except (EOFError, ConnectionResetError):
         process.join()
         if process.exitcode:
             raise _ended(process.exitcode) from None
         return None
-    if isinstance(message, ConstantaError):
+    if isinstance(message, Exception):
         raise message
     return message
 
 
-def _ended(code: int) -> EditionError:
+def _ended(code: int | None) -> EditionError:
     text = sentence(
         "A process that built the edition ended with %(code)s; is there memory enough?", code=code
     )

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from constanta.catalogs.compile import compile_interface
+from constanta.catalogs.paths import interface_path
 from constanta.catalogs.po import State, read_catalog
 from constanta.edition.build import Update, update_content
+from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_frames
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, check_files, digest_files, read_manifest
 from constanta.edition.models import open_engine
@@ -23,8 +21,8 @@ from constanta.edition.press import Press, Printed
 from constanta.edition.render import Website
 from constanta.edition.shelf import Shelf
 from constanta.edition.sources import Memory, Sources
-from constanta.errors import EditionError, sentence
-from constanta.locales import SITE_LANGUAGES, Language, find_languages
+from constanta.errors import CatalogError, EditionError, Problem, sentence
+from constanta.locales import SITE_LANGUAGES, SOURCE_LANGUAGE, Language, find_languages
 from constanta.settings import Settings
 
 MEMORY = "digests.json"
@@ -36,8 +34,12 @@ def build_edition(settings: Settings, folder: Path) -> Update:
     """Bring the content and the catalogs of the edition in a folder up to date; an empty folder gets whole ones.
 
     Problems of single documents are reported and leave those documents as they were.
+
+    Raises:
+        ConstantaError: The documents or catalogs cannot be read as a whole.
     """
     languages = find_languages(settings.translations)
+    _require_catalogs(settings.translations)
     memory = Memory(settings.instance / MEMORY)
     engine = open_engine(folder / CONTENT, writable=True)
     try:
@@ -51,11 +53,23 @@ def build_edition(settings: Settings, folder: Path) -> Update:
     return update
 
 
+def _require_catalogs(translations: Path) -> None:
+    """Refuse to go on where one of the site's own languages would be served untranslated, and nobody would be told."""
+    languages = [Language(tag) for tag in SITE_LANGUAGES if tag != SOURCE_LANGUAGE]
+    text = sentence(
+        "The catalog of the interface is missing. Get it back from git, or make an empty one with: flask i18n sync"
+    )
+    paths = [interface_path(translations, language) for language in languages]
+    missing = [Problem(text, path) for path in paths if not path.exists()]
+    if missing:
+        raise CatalogError(*missing)
+
+
 def _is_public(settings: Settings, language: Language) -> bool:
     """Return whether a language is offered to every reader: the site's own always, others once enough is translated."""
     if language.tag in SITE_LANGUAGES:
         return True
-    catalog = read_catalog(settings.translations / language.folder / "LC_MESSAGES" / "messages.po")
+    catalog = read_catalog(interface_path(settings.translations, language))
     states = [message.state for message in catalog.messages if not message.obsolete]
     return states.count(State.CURRENT) >= settings.preview_share * len(states) > 0
 
@@ -102,23 +116,6 @@ def publish_edition(
             return _publish(settings, website, shelf, folder, None if anew else _find_base(shelf), progress)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def explain_failure() -> Iterator[None]:
-    """Say what a person can do where the system refuses to write.
-
-    Raises:
-        EditionError: In the place of the system's own error.
-    """
-    try:
-        yield
-    except (OSError, sqlite3.Error, sa.exc.DBAPIError) as error:
-        reason = getattr(error, "orig", None) or error
-        text = sentence(
-            "The edition cannot be written: %(reason)s. What is served stays as it is.", reason=reason
-        )
-        raise EditionError.at(None, None, text) from error
 
 
 def _find_base(shelf: Shelf) -> Path | None:
