@@ -18,9 +18,10 @@ _LAST = 99_999
 def sort_key(document: Document) -> str:
     """Return what orders a document within a list, the lowest first: by its day, then its position, then its slug.
 
-    Lists are read from the end, so a document without any date stands last and position 1 before position 2.
+    Lists are read from the end, so a document without any date stands last and position 1 before position 2. No two
+    documents have the same key: an area lists publications and projects, which may share a slug.
     """
-    return f"{document.ordered_by.isoformat()} {_LAST - document.position:05} {document.slug}"
+    return f"{document.ordered_by.isoformat()} {_LAST - document.position:05} {document.slug} {document.kind}"
 
 
 def scopes_of(document: Document, whole: Iterable[str] = ()) -> list[str]:

@@ -1,0 +1,414 @@
+"""After any edit, the edition that took over what had not changed equals one that was built from nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constanta.edition import parallel
+from constanta.edition.pages import PAGES, Page
+from constanta.errors import EditionError
+from constanta.settings import ROOT, Settings
+from tests.conftest import Project
+from tests.edition.editions import (
+    ONE,
+    TEXT,
+    find_rendered,
+    live,
+    publish,
+    read_files,
+    read_index,
+    settings_of,
+    write_site,
+)
+
+Edit = Callable[[Project], object]
+
+
+class Desk:
+    """A project that has been published, and can be put back to what it was then."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = Project(folder / "work")
+        self.settings = settings_of(self.project)
+        self._published = folder / "published"
+        (folder / "work" / "content").mkdir(parents=True)
+        for language in ("be", "ru"):
+            self.project.interface(language, {})
+        write_site(self.project)
+        publish(self.settings)
+        shutil.copytree(self.project.folder, self._published, symlinks=True)
+
+    def clear(self) -> None:
+        """Put everything back."""
+        shutil.rmtree(self.project.folder)
+        shutil.copytree(self._published, self.project.folder, symlinks=True)
+
+    def build_from_nothing(self, settings: Settings) -> Path:
+        """Publish without anything from before, also without what is remembered of files."""
+        shutil.rmtree(settings.instance)
+        publish(settings)
+        return live(settings)
+
+
+@pytest.fixture(scope="module")
+def _frugal() -> Iterator[None]:
+    """Render in this process, and expect no power cut: what is tried here are the pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parallel, "LEAST", 1_000_000)
+        patch.setattr(os, "sync", int)
+        yield
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, _frugal: None) -> Desk:
+    return Desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(published: Desk) -> Desk:
+    """The small site, published."""
+    published.clear()
+    return published
+
+
+def read_edition(folder: Path) -> tuple[dict[str, Page], dict[str, bytes]]:
+    return read_index(folder), read_files(folder)
+
+
+def list_differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+def assert_same(settings: Settings, desk: Desk) -> None:
+    """Hold the live edition against one that is built from nothing, which takes its place."""
+    pages, files = read_edition(live(settings))
+    expected_pages, expected_files = read_edition(desk.build_from_nothing(settings))
+    assert list_differing(files, expected_files) == []
+    assert list_differing(pages, expected_pages) == []
+
+
+# --- edits of files ------------------------------------------------------------------------------------------------
+
+
+def edit_a_paragraph(project: Project) -> None:
+    project.document("publications/one", TEXT.replace("second", "last"), **ONE)
+
+
+def edit_a_title(project: Project) -> None:
+    project.document("publications/two", "Words.", date="2025-02-01", topics="[people]", title="Second")
+
+
+def edit_a_date(project: Project) -> None:
+    project.document("publications/one", TEXT, **{**ONE, "date": "2023-03-01"})
+
+
+def edit_a_topic(project: Project) -> None:
+    project.document("topics/borders")
+    project.document("publications/one", TEXT, **{**ONE, "topics": "[borders]"})
+
+
+def edit_the_title_of_an_area(project: Project) -> None:
+    project.document("areas/asylum", "About it.", topics="[people]", title="Refuge")
+
+
+def edit_a_translation(project: Project) -> None:
+    project.catalog(
+        "publications/one",
+        "be",
+        {("title", "One"): "Адзін", ("body", "The first paragraph."): "Абзац нумар адзін."},
+    )
+
+
+def complete_a_translation(project: Project) -> None:
+    project.catalog("publications/two", "ru", {("title", "Two"): "Два", ("body", "Words."): "Слова."})
+
+
+def edit_the_interface(project: Project) -> None:
+    project.interface("be", {"Publications": "Публікацыі", "Special projects": "Спецыяльныя праекты"})
+
+
+def add_a_language(project: Project) -> None:
+    project.interface("pl", {"Publications": "Publikacje"})
+
+
+def add_a_document(project: Project) -> None:
+    project.document("publications/four", "New.", date="2025-02-15", topics="[people]")
+
+
+def add_a_publication_with_the_name_of_a_project(project: Project) -> None:
+    project.document("publications/atlas", "Words.", date="2024-02", areas="[asylum]")
+
+
+def remove_a_document(project: Project) -> None:
+    (project.settings.content / "publications/two.md").unlink()
+
+
+def rename_a_document(project: Project) -> None:
+    path = project.settings.content / "publications/two.md"
+    path.rename(path.with_name("deux.md"))
+
+
+def rename_a_file(project: Project) -> None:
+    (project.settings.content / "publications/two.md").unlink()
+    project.document(
+        "publications/deux", "Words.", date="2025-02-01", topics="[people]", slug="two", title="Two"
+    )
+
+
+def exchange_slugs(project: Project) -> None:
+    project.document("publications/one", TEXT, **ONE, slug="two")
+    project.document("publications/two", "Words.", date="2025-02-01", topics="[people]", slug="one")
+
+
+def move_to_another_kind(project: Project) -> None:
+    (project.settings.content / "publications/two.md").unlink()
+    project.document("projects/two", "Words.", date="2025-02-01", topics="[people]")
+
+
+def withdraw_a_document(project: Project) -> None:
+    project.document("publications/two", "Words.", date="2025-02-01", topics="[people]", withdrawn="true")
+
+
+def archive_a_document(project: Project) -> None:
+    project.document("publications/two", "Words.", date="2025-02-01", topics="[people]", archived="true")
+
+
+EDITS: tuple[Edit, ...] = (
+    edit_a_paragraph,
+    edit_a_title,
+    edit_a_date,
+    edit_a_topic,
+    edit_the_title_of_an_area,
+    edit_a_translation,
+    complete_a_translation,
+    edit_the_interface,
+    add_a_language,
+    add_a_document,
+    add_a_publication_with_the_name_of_a_project,
+    remove_a_document,
+    rename_a_document,
+    withdraw_a_document,
+    archive_a_document,
+    exchange_slugs,
+    rename_a_file,
+    move_to_another_kind,
+)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk: Desk, edit: Edit) -> None:
+    edit(desk.project)
+    assert publish(desk.settings).is_new
+    assert_same(desk.settings, desk)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"base_url": "https://other.example"},
+        {"onion_url": "http://site.onion"},
+        {"contact": "person@site.example", "page_size": 3},
+    ],
+    ids=lambda changes: " ".join(changes),
+)
+def test_after_a_new_setting_the_edition_is_as_if_built_from_nothing(
+    desk: Desk, changes: dict[str, Any]
+) -> None:
+    settings = replace(desk.settings, **changes)
+    assert publish(settings).is_new
+    assert_same(settings, desk)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("templates/article.html", "<h1>", '<h1 class="title">'), ("static/site.css", "color:", "color :")],
+)
+def test_after_an_edit_of_the_design_the_edition_is_as_if_built_from_nothing(
+    desk: Desk, name: str, old: str, new: str
+) -> None:
+    root = desk.project.folder / "root"
+    for folder in ("templates", "static"):
+        shutil.copytree(ROOT / folder, root / folder)
+    text = (root / name).read_text(encoding="utf-8")
+    (root / name).write_text(text.replace(old, new), encoding="utf-8")
+    settings = replace(desk.settings, root=root)
+    assert publish(settings).printed.changed
+    assert_same(settings, desk)
+
+
+@pytest.mark.parametrize("seed", [6])
+def test_after_any_walk_of_edits_the_edition_is_as_if_built_from_nothing(desk: Desk, seed: int) -> None:
+    chance = random.Random(seed)
+    desk.project.document("topics/borders")
+    for _ in range(3):
+        for _ in range(4):
+            edit_anything(chance, desk.project)
+            publish(desk.settings)
+        assert_same(desk.settings, desk)
+
+
+NAMES = (
+    "publications/one",
+    "publications/two",
+    "publications/three",
+    "projects/atlas",
+    "projects/one",
+    "areas/asylum",
+    "pages/about",
+    "topics/people",
+)
+FRONT = {
+    "title": ("One", "Another"),
+    "summary": ("In short.", "In other words."),
+    "date": ("2025-03-01", "2025-02", "2024"),
+    "position": ("1", "2"),
+    "lang": ("be", "ru"),
+    "archived": ("true",),
+    "topics": ("[people]", "[borders]", "[people, borders]"),
+    "areas": ("[asylum]",),
+    "original": ("https://work.example/",),
+    "withdrawn": ("true",),
+}
+FOR_ALL = 6
+"""How many of the keys above any document may have."""
+
+TEXTS = ("Words.", "The first paragraph.", TEXT)
+
+
+def edit_anything(chance: random.Random, project: Project) -> None:
+    """Write or remove a document or one of its catalogs."""
+    name = chance.choice(NAMES)
+    is_work = name.startswith(("publications/", "projects/"))
+    if chance.random() < 0.4:
+        sources = [("title", "One"), *(("body", text) for text in TEXTS)]
+        known = {source: "Пераклад." for source in sources if chance.random() < 0.7}
+        project.catalog(name, chance.choice(("be", "ru")), known)
+    elif is_work and chance.random() < 0.2:
+        (project.settings.content / f"{name}.md").unlink(missing_ok=True)
+    else:
+        keys = [*FRONT] if is_work else [*FRONT][:FOR_ALL]
+        front = {key: chance.choice(FRONT[key]) for key in keys if chance.random() < 0.4}
+        project.document(name, chance.choice(TEXTS), **front)
+
+
+# --- what is rendered, and what is taken over ----------------------------------------------------------------------
+
+
+def in_languages(*names: str, languages: tuple[str, ...] = ("be", "ru", "en")) -> set[str]:
+    return {f"/{language}/{name}" for language in languages for name in names}
+
+
+FEEDS = tuple(
+    f"{place}feed.{ending}"
+    for place in ("", "publications/topic/people/", "areas/asylum/")
+    for ending in ("atom", "json")
+)
+"""The feeds that carry the full text of `publications/one`."""
+
+
+def test_a_new_paragraph_renders_its_document_and_the_feeds_that_carry_it(desk: Desk) -> None:
+    edit_a_paragraph(desk.project)
+    assert find_rendered(desk.settings) == in_languages("publications/one/", *FEEDS)
+
+
+def test_a_new_translation_of_a_paragraph_renders_the_same_in_its_language(desk: Desk) -> None:
+    edit_a_translation(desk.project)
+    assert find_rendered(desk.settings) == in_languages("publications/one/", *FEEDS, languages=("be",))
+
+
+def test_a_paragraph_that_makes_a_translation_outdated_renders_the_lists_that_say_so(desk: Desk) -> None:
+    project = desk.project
+    project.document("publications/two", "Other words.", date="2025-02-01", topics="[people]")
+    rendered = find_rendered(desk.settings)
+    assert (
+        in_languages("", "publications/", "publications/topic/people/2025/", "publications.csv") <= rendered
+    )
+    assert not rendered & in_languages(
+        "about/", "projects/atlas/", "publications/one/", "publications/three/"
+    )
+
+
+def test_a_new_title_renders_the_lists_as_well(desk: Desk) -> None:
+    desk.project.document("publications/one", TEXT, **{**ONE, "title": "First"})
+    rendered = find_rendered(desk.settings)
+    assert in_languages("", "publications/", "areas/asylum/", "publications.json", *FEEDS) <= rendered
+    assert not rendered & in_languages("about/", "projects/", "publications/2024/", "publications/three/")
+
+
+def test_new_texts_of_the_interface_render_the_pages_of_their_language(desk: Desk) -> None:
+    edit_the_interface(desk.project)
+    pages = read_index(live(desk.settings)).values()
+    assert find_rendered(desk.settings) == {page.path for page in pages if page.language in {"be", ""}}
+
+
+def test_a_new_setting_renders_every_page(desk: Desk) -> None:
+    pages = read_index(live(desk.settings))
+    assert find_rendered(replace(desk.settings, contact="person@site.example")) == pages.keys()
+
+
+def list_inodes(edition: Path) -> dict[str, int]:
+    return {name: (edition / PAGES / name).stat().st_ino for name in read_files(edition)}
+
+
+def test_pages_that_are_as_before_are_the_same_files(desk: Desk) -> None:
+    before = list_inodes(live(desk.settings))
+    edit_a_paragraph(desk.project)
+    publish(desk.settings)
+    own = {name for name, inode in list_inodes(live(desk.settings)).items() if before[name] != inode}
+    pages = {f"{path[1:-1]}.html" if path.endswith("/") else path[1:] for path in changed_by_a_paragraph()}
+    assert own == {f"{page}.{ending}" for page in pages for ending in ("br", "gz")}
+
+
+def changed_by_a_paragraph() -> set[str]:
+    return in_languages("publications/one/", *FEEDS)
+
+
+def test_a_page_that_was_rendered_and_is_as_before_is_the_same_file(desk: Desk) -> None:
+    before = list_inodes(live(desk.settings))
+    published = publish(replace(desk.settings, onion_url="http://site.onion"))
+    assert (published.printed.rendered, published.printed.changed) == (published.printed.pages, [])
+    assert list_inodes(live(desk.settings)) == before
+
+
+def test_anew_shares_nothing_with_the_edition_before(desk: Desk) -> None:
+    pages, files = read_edition(live(desk.settings))
+    before = list_inodes(live(desk.settings))
+    published = publish(desk.settings, anew=True)
+    assert (published.is_new, published.printed.rendered) == (True, len(pages))
+    assert read_edition(live(desk.settings)) == (pages, files)
+    assert not set(before.values()) & set(list_inodes(live(desk.settings)).values())
+
+
+def test_where_nothing_has_changed_there_is_no_new_edition(desk: Desk) -> None:
+    path = desk.project.document("publications/one", TEXT, **ONE)
+    os.utime(path)
+    name = live(desk.settings).name
+    published = publish(desk.settings)
+    assert (published.name, published.is_new, published.printed.rendered) == (name, False, 0)
+    assert live(desk.settings).name == name
+
+
+def test_a_page_that_lost_a_file_is_rendered_again(desk: Desk) -> None:
+    lost = live(desk.settings) / PAGES / "be/about.html.br"
+    data = lost.read_bytes()
+    lost.unlink()
+    edit_a_paragraph(desk.project)
+    assert find_rendered(desk.settings) == {"/be/about/"} | changed_by_a_paragraph()
+    assert (live(desk.settings) / PAGES / "be/about.html.br").read_bytes() == data
+
+
+def test_a_page_that_was_taken_over_may_not_link_to_one_that_is_gone(desk: Desk) -> None:
+    desk.project.document("pages/about", "[Words](/en/publications/two/).")
+    name = publish(desk.settings).name
+    remove_a_document(desk.project)
+    with pytest.raises(EditionError, match="/ru/about/, the link “/en/publications/two/” leads nowhere"):
+        publish(desk.settings)
+    assert live(desk.settings).name == name
