@@ -33,14 +33,15 @@ KEPT = 10
 def build_edition(settings: Settings, folder: Path) -> Update:
     """Bring the content and the catalogs of the edition in a folder up to date; an empty folder gets whole ones.
 
-    Problems of single documents are reported and leave those documents as they were.
+    Problems of single documents are reported and leave those documents as they were. What is remembered of the
+    files lies beside the folder.
 
     Raises:
         ConstantaError: The documents or catalogs cannot be read as a whole.
     """
     languages = find_languages(settings.translations)
     _require_catalogs(settings.translations)
-    memory = Memory(settings.instance / MEMORY)
+    memory = Memory(folder.parent / MEMORY)
     engine = open_engine(folder / CONTENT, writable=True)
     try:
         update = update_content(engine, Sources(settings.content, settings.translations, languages, memory))

@@ -40,16 +40,19 @@ class Memory:
 
     def keep(self, name: str, stamp: str, digest: str) -> None:
         """Remember a digest, unless a file is so new that it could change without its stamp."""
-        latest = max((int(part.partition(":")[0]) for part in stamp.split() if part != "-"), default=0)
-        if latest < time.time_ns() - _SETTLED:
+        times = [int(part) for file in stamp.split() if file != "-" for part in file.split(":")[:2]]
+        if max(times, default=0) < time.time_ns() - _SETTLED:
             self._known[name] = [stamp, digest]
 
     def save(self) -> None:
-        """Write what is known, in one step."""
+        """Write what is known, in one step; one process at a time may."""
         if self._path is not None:
-            draft = self._path.with_name(f".{self._path.name}-{os.getpid()}")
-            draft.write_text(json.dumps(self._known), encoding="utf-8")
-            draft.replace(self._path)
+            draft = self._path.with_name(f".{self._path.name}")
+            try:
+                draft.write_text(json.dumps(self._known), encoding="utf-8")
+                draft.replace(self._path)
+            finally:
+                draft.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,10 @@ def digest_program() -> str:
 
 
 def stamp_file(path: Path) -> str:
-    """Return a file's time of change and size, or `-` where it does not exist."""
+    """Return a file's times of change and its size, or `-` where it does not exist.
+
+    The second time is that of the system, which no program can set: tools that copy files set the first one back.
+    """
     try:
         return _stamp(path.stat())
     except FileNotFoundError:
@@ -151,4 +157,4 @@ def stamp_file(path: Path) -> str:
 
 
 def _stamp(status: os.stat_result) -> str:
-    return f"{status.st_mtime_ns}:{status.st_size}"
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}"
