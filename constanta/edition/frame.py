@@ -10,7 +10,18 @@ from pathlib import Path
 from constanta.edition.manifest import CATALOGS, Manifest
 from constanta.settings import Settings
 
-_LIBRARIES = ("babel", "brotli", "flask", "flask-babel", "jinja2", "markdown-it-py", "markupsafe", "werkzeug")
+_LIBRARIES = (
+    "babel",
+    "brotli",
+    "deflate",
+    "flask",
+    "flask-babel",
+    "jinja2",
+    "markdown-it-py",
+    "markupsafe",
+    "rcssmin",
+    "werkzeug",
+)
 _CODE = Path(__file__).resolve().parent.parent
 
 

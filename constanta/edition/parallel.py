@@ -19,35 +19,43 @@ from constanta.errors import ConstantaError, EditionError, sentence
 T = TypeVar("T")
 R = TypeVar("R")
 
-LEAST = 64
-"""From how many items a second process is worth its start."""
-
-_BATCH = 32
+BATCH = 32
 """How many items a process gets at once."""
+
+LEAST = 2
+"""From how many batches a second process is worth its start."""
 
 _GARBAGE = 20_000
 """After how many new objects the collector looks for circles; its usual 700 take a twentieth of the time."""
 
 
-def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T]) -> Iterator[R]:
+def spread(
+    work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T], batch: int = BATCH
+) -> Iterator[R]:
     """Yield what `work` makes of the items, in any order; many items are shared out among all cores.
 
     Each process begins as a copy of this one, so `work` may use whatever it holds, except open connections. It is called
     once in each process, with items that follow each other, so that what it remembers of one is of use for the next. It
     must yield all that it makes of an item before it asks for the next.
 
+    Args:
+        work: Makes results of items.
+        items: The items.
+        batch: How many items a process gets at once; so many that the work takes far longer than sending them.
+
     Raises:
         ConstantaError: `work` raised it; the system's own errors are raised again too.
         EditionError: A process was killed.
     """
-    processes = count_processes(len(items))
+    batches = [items[start : start + batch] for start in range(0, len(items), batch)]
+    processes = count_processes(len(batches))
     if processes == 1:
         yield from work(items)
         return
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, every page of memory that the processes share
     workers: dict[Connection, tuple[int, BaseProcess]] = {}
-    queues = _share_out(items, processes)
+    queues = _share_out(batches, processes)
     try:
         for number in range(processes):
             connection, process = _start(work)
@@ -69,20 +77,19 @@ def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T]) -> It
             process.join()
 
 
-def count_processes(items: int) -> int:
-    """Return how many processes are worth their start for a number of items.
+def count_processes(batches: int) -> int:
+    """Return how many processes are worth their start for a number of batches.
 
     Copying a process is safe only on Linux, and only while it has one thread: a lock that another thread holds would
     stay locked in the copy for ever.
     """
-    if items < LEAST or sys.platform != "linux" or threading.active_count() > 1:
+    if batches < LEAST or sys.platform != "linux" or threading.active_count() > 1:
         return 1
     return len(os.sched_getaffinity(0))
 
 
-def _share_out(items: Sequence[T], processes: int) -> list[deque[Sequence[T]]]:
+def _share_out(batches: Sequence[Sequence[T]], processes: int) -> list[deque[Sequence[T]]]:
     """Return the batches of each process: neighbours stay together."""
-    batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
     share = -(-len(batches) // processes)
     return [deque(batches[number * share : (number + 1) * share]) for number in range(processes)]
 

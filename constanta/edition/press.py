@@ -24,6 +24,9 @@ from constanta.errors import EditionError, Problem
 Progress = Callable[[int, int], None]
 """Is told how many of how many pages have been rendered."""
 
+GROUP = 16
+"""How many pages go through one step before the next begins."""
+
 MOST_PROBLEMS = 50
 """After how many problems rendering stops: a mistake in a template is on every page."""
 
@@ -130,7 +133,8 @@ class Press:
         renderer = Renderer(self.website, self.folder, paths, self.base)
         pages: list[Page] = []
         problems: list[Problem] = []
-        for rendered in spread(renderer.render, addresses):
+        groups = [addresses[start : start + GROUP] for start in range(0, len(addresses), GROUP)]
+        for rendered in spread(renderer.render, groups, batch=2):
             pages.append(rendered.page)
             problems += rendered.problems
             if rendered.is_new:

@@ -85,3 +85,9 @@ def test_a_security_contact_is_told_where_there_is_one(project: Project, open_si
     text = open_site(security_contact="mailto:security@site.example").get("/.well-known/security.txt").text
     assert text.startswith("Contact: mailto:security@site.example\nExpires: ")
     assert text.endswith("Preferred-Languages: be, ru, en\n")
+
+
+def test_a_page_carries_the_stylesheet_without_comments(real_site: FlaskClient) -> None:
+    style = real_site.get("/be/").text.partition("<style>")[2].partition("</style>")[0]
+    assert ":root{" in style
+    assert "/*" not in style
