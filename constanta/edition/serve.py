@@ -1,18 +1,16 @@
-"""Rendered pages straight from the edition's files, before Flask is asked: one look-up, one file, ready headers."""
+"""Rendered pages straight from the edition, before Flask is asked: one look-up, ready headers and bytes."""
 
 from __future__ import annotations
 
-import logging
 import re
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from werkzeug.sansio.utils import host_is_trusted
 
-from constanta.edition.pages import ENCODINGS, PAGES, Page, file_of, make_variant
+from constanta.edition.pages import ENCODINGS
+from constanta.edition.ready import Answer
 from constanta.edition.switch import Edition
 from constanta.errors import EditionError
 
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
 EDITION = "constanta.edition"
 """The key in the WSGI environment of the edition that the request reads: one and the same from here to the last byte."""
-
-_LOG = logging.getLogger(__name__)
 
 _QUALITY = re.compile(r"([^;,\s]+)\s*(?:;\s*q\s*=\s*([0-9.]+))?", re.IGNORECASE)
 
@@ -56,10 +52,9 @@ class PageServer:
             except EditionError:
                 return self._application(environ, start_response)  # which says so to the reader
             environ[EDITION] = edition
-            page = edition.pages.find(environ["PATH_INFO"]) if edition.pages else None
-            answer = _answer(edition.folder, page, environ, start_response) if page else None
+            answer = _find(edition, environ)
             if answer is not None:
-                return answer
+                return _send(answer, environ, start_response)
         return self._application(environ, start_response)
 
     def _is_for_pages(self, environ: WSGIEnvironment) -> bool:
@@ -73,40 +68,19 @@ def _is_known_host(host: str, hosts: tuple[str, ...]) -> bool:
     return host_is_trusted(host, hosts)
 
 
-def _answer(
-    folder: Path, page: Page, environ: WSGIEnvironment, start_response: StartResponse
-) -> list[bytes] | None:
-    """Answer with a page; None where its file is damaged."""
-    encoding = choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    variant = page.variants[encoding] if encoding else page.plain
-    headers = [*page.headers, ("ETag", variant.etag), ("Vary", "Accept-Encoding")]
-    if is_current(environ.get("HTTP_IF_NONE_MATCH"), variant.etag):
-        start_response("304 Not Modified", headers)
+def _find(edition: Edition, environ: WSGIEnvironment) -> Answer | None:
+    if edition.pages is None:
+        return None
+    return edition.pages.find(environ["PATH_INFO"], choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+
+
+def _send(answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    # A list of its own for each request: the server may change it (PEP 3333).
+    if is_current(environ.get("HTTP_IF_NONE_MATCH"), answer.etag):
+        start_response("304 Not Modified", [*answer.kept_headers])
         return []
-    body = _read(folder, page, encoding)
-    if body is None:
-        return None
-    if encoding:
-        headers.append(("Content-Encoding", encoding))
-    headers.append(("Content-Length", str(variant.size)))
-    start_response("200 OK", headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def _read(folder: Path, page: Page, encoding: str | None) -> bytes | None:
-    """Return a page's bytes in an encoding, if they are what was written."""
-    stored = encoding or "gzip"
-    path = f"{folder}/{PAGES}/{file_of(page.path, stored)}"
-    try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - three times as fast
-            body = file.read()
-    except OSError as error:
-        _LOG.critical("%s cannot be read: %s", path, error)
-        return None
-    if make_variant(body) != page.variants[stored]:
-        _LOG.critical("%s is damaged: its digest is another. Run: flask publish --anew", path)
-        return None
-    return body if encoding else zlib.decompress(body, 31)
+    start_response("200 OK", [*answer.headers])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,8 @@ from babel.support import NullTranslations, Translations
 
 from constanta.edition.manifest import CATALOGS, CONTENT, check_files, not_whole, read_manifest
 from constanta.edition.models import open_engine
-from constanta.edition.pages import INDEX, PageIndex
+from constanta.edition.pages import INDEX
+from constanta.edition.ready import ReadyPages
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, sentence
 from constanta.locales import SOURCE_LANGUAGE, Language, parse_language
@@ -62,7 +63,7 @@ class Edition:
             }
         except (OSError, ValueError) as error:
             raise not_whole(folder, error) from error
-        self.pages = PageIndex(folder) if (folder / INDEX).exists() else None
+        self.pages = ReadyPages(folder) if (folder / INDEX).exists() else None
         self.engine = open_engine(folder / CONTENT)
 
     def find_language(self, tag: str) -> Language | None:
