@@ -47,6 +47,7 @@ def _find_errors(messages: Sequence[Message], catalog: Catalog) -> dict[Key, lis
         catalog.language,
         source_language=catalog.header.get(SOURCE_FIELD, SOURCE_LANGUAGE),
         markdown_contexts=frozenset(m.source.msgctxt for m in messages if is_markdown(catalog, m)),
+        blocking=True,
     )
     found: dict[Key, list[Finding]] = {}
     for finding in filter(blocks, checked):

@@ -110,9 +110,14 @@ def check_messages(
     *,
     source_language: str = SOURCE_LANGUAGE,
     markdown_contexts: frozenset[str | None] = frozenset(),
+    blocking: bool = False,
 ) -> list[Finding]:
-    """Return what is wrong with each of the messages; those with one of the contexts are inline Markdown."""
+    """Return what is wrong with each of the messages; those with one of the contexts are inline Markdown.
+
+    `blocking` leaves out the rules that keep nothing out of what is served.
+    """
     language, source_language = _primary(language), _primary(source_language)
+    rules = blocking_rules_for(language) if blocking else rules_for(language)
     findings: list[Finding] = []
     for start in range(0, len(messages), _AT_ONCE):
         entries = [
@@ -123,7 +128,7 @@ def check_messages(
             if not message.obsolete
         ]
         forms = [form for entry in entries for form in entry.forms if form.text.raw.strip()]
-        found = dict(zip(map(id, forms), apply_rules(rules_for(language), forms), strict=True))
+        found = dict(zip(map(id, forms), apply_rules(rules, forms), strict=True))
         for entry in entries:
             findings += _check_entry(entry, language)
             for form in entry.forms:
@@ -151,6 +156,12 @@ def check_source(source: Source, language: str = SOURCE_LANGUAGE) -> list[Findin
 def rules_for(language: str) -> tuple[Rule, ...]:
     """Return the rules for the forms of a language, in their order."""
     return tuple(rule for rule in _RULES if rule.languages is None or language in rule.languages)
+
+
+@cache
+def blocking_rules_for(language: str) -> tuple[Rule, ...]:
+    """Return the rules for the forms of a language that keep a message out of what is served."""
+    return tuple(rule for rule in rules_for(language) if rule.severity is Severity.ERROR)
 
 
 @cache

@@ -72,7 +72,7 @@ class Hit:
     Attributes:
         text: What is wrong and what to do.
         edits: Where in the masked text; empty means the whole form.
-        severity: Where it is not the rule's own.
+        severity: Where it is not the rule's own, but a lower one.
         raw: Whether `edits` are places in the raw text rather than in the masked one.
     """
 

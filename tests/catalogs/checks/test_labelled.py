@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from constanta.catalogs.checks.entries import CHECKS, check_message
+from constanta.catalogs.checks.entries import CHECKS, blocks, check_message, check_messages
 from constanta.catalogs.checks.files import check_file
 from constanta.catalogs.po import Message, read_catalog
 from constanta.settings import ROOT
@@ -49,6 +49,14 @@ def test_an_entry_has_the_findings_of_its_label_and_no_others(language: str, mes
     assert isinstance(tolerated, list)
     found = {finding.check for finding in check_message(message, language)} & CHECKS
     assert found - (set(tolerated) - wanted(LABELS[name])) == wanted(LABELS[name])
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_the_blocking_rules_alone_find_all_that_blocks(language: str) -> None:
+    messages = [message for tag, message in entries() if tag == language]
+    everything = [finding for finding in check_messages(messages, language) if blocks(finding)]
+    assert everything
+    assert [f for f in check_messages(messages, language, blocking=True) if blocks(f)] == everything
 
 
 @pytest.mark.parametrize("path", sorted((LABELLED / "headers").glob("*.po")), ids=lambda path: path.name)
