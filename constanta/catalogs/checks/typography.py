@@ -64,12 +64,12 @@ def _find_numbers(form: Form) -> Iterator[Hit]:
     if not _DIGITS.isdisjoint(form.chars):
         for match in _UNIT.finditer(masked):
             text = sentence("A no-break space stands between a number and “%(unit)s”.", unit=match["unit"])
-            severity = Severity.ERROR if match["unit"] in _STRICT else None
+            severity = None if match["unit"] in _STRICT else Severity.WARNING
             yield Hit(text, ((*match.span("space"), _NO_BREAK),), severity)
     if not _SIGNS.isdisjoint(form.chars):
         for match in _SIGN.finditer(masked):
             text = sentence("A no-break space stands after “%(sign)s”.", sign=match.group()[0])
-            yield Hit(text, ((*match.span("space"), _NO_BREAK),), Severity.ERROR)
+            yield Hit(text, ((*match.span("space"), _NO_BREAK),))
     if "." in form.chars:
         for match in _INITIAL.finditer(masked):
             if _NAME_OF_A_LETTER.search(masked[max(0, match.start() - NEAR) : match.start()]):
@@ -148,7 +148,7 @@ def _is_right(match: re.Match[str], form: Form) -> bool:
 
 RULES = (
     Rule("nbsp-word", Severity.WARNING, _find_one_letter_words, CYRILLIC_PAIR),
-    Rule("nbsp-num", Severity.WARNING, _find_numbers, SITE, _DIGITS | _SIGNS | {"."}),
+    Rule("nbsp-num", Severity.ERROR, _find_numbers, SITE, _DIGITS | _SIGNS | {"."}),
     Rule("ellipsis", Severity.WARNING, _find_dots, SITE, frozenset(".")),
     Rule("repeat", Severity.WARNING, _find_repeated, SITE),
 )
