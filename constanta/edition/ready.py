@@ -78,9 +78,11 @@ class ReadyPages:
 
 def _make_answer(page: Page, encoding: str | None, body: bytes) -> Answer:
     etag = (page.variants[encoding] if encoding else page.plain).etag
-    kept_headers = (*page.headers, ("ETag", etag), ("Vary", "Accept-Encoding"))
+    headers = (*page.headers, ("ETag", etag), ("Vary", "Accept-Encoding"))
+    # Who has the page knows its type, and what has no content names none (RFC 9110, 15.4.5).
+    kept_headers = tuple(header for header in headers if header[0] != "Content-Type")
     of_bytes = (("Content-Encoding", encoding),) if encoding else ()
-    return Answer(etag, kept_headers, (*kept_headers, *of_bytes, ("Content-Length", str(len(body)))), body)
+    return Answer(etag, kept_headers, (*headers, *of_bytes, ("Content-Length", str(len(body)))), body)
 
 
 def _read(folder: Path, page: Page, encoding: str | None) -> bytes | None:
