@@ -59,7 +59,7 @@ def _find_numbers(form: Form) -> Iterator[Hit]:
     masked = form.masked
     if form.language == "en":
         for match in _ENGLISH_PERCENT.finditer(masked):
-            yield Hit(_NO_SPACE_BEFORE_PERCENT, ((*match.span(), ""),))
+            yield Hit(_NO_SPACE_BEFORE_PERCENT, ((*match.span(), ""),), Severity.WARNING)
         return
     if not _DIGITS.isdisjoint(form.chars):
         for match in _UNIT.finditer(masked):
@@ -75,7 +75,7 @@ def _find_numbers(form: Form) -> Iterator[Hit]:
             if _NAME_OF_A_LETTER.search(masked[max(0, match.start() - NEAR) : match.start()]):
                 continue
             text = sentence("A no-break space stands between an initial and a surname.")
-            yield Hit(text, ((*match.span("space"), _NO_BREAK),))
+            yield Hit(text, ((*match.span("space"), _NO_BREAK),), Severity.WARNING)
 
 
 _NO_SPACE_BEFORE_PERCENT = sentence("English has no space before the percent sign.")
