@@ -51,8 +51,10 @@ def read_manifest(folder: Path) -> Manifest:
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         check = values.pop(_CHECK)
         manifest = Manifest(**{**values, **{name: tuple(values[name]) for name in ("languages", "public")}})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
         raise not_whole(folder, error) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise not_whole(folder, f"{MANIFEST}: {error}") from error
     if check != _digest(values):
         raise not_whole(folder, f"{MANIFEST}: the digest is another")
     return manifest

@@ -100,7 +100,8 @@ def open_engine(path: Path, *, writable: bool = False) -> sa.Engine:
     Everything in it comes from files, so a writer trades durability for speed; a crash costs a rebuild, never content.
     """
     mode = "rwc" if writable else "ro"
-    engine = sa.create_engine(f"sqlite:///file:{path}?mode={mode}&uri=true")
+    # The parameters may be what a reader looks for; they must not stand in the log of an error.
+    engine = sa.create_engine(f"sqlite:///file:{path}?mode={mode}&uri=true", hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

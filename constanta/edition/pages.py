@@ -108,6 +108,7 @@ class PageIndex:
         Raises:
             EditionError: It cannot be read.
         """
+        self._folder = folder
         self._lock = threading.Lock()
         try:
             self._connection = sqlite3.connect(
@@ -122,9 +123,16 @@ class PageIndex:
             raise _unreadable(folder, error) from error
 
     def find(self, path: str) -> Page | None:
-        """Return the page with a path, without what it stands on; None where there is none."""
-        with self._lock:
-            row = self._connection.execute(_FIND, (path,)).fetchone()
+        """Return the page with a path, without what it stands on; None where there is none.
+
+        Raises:
+            EditionError: The index cannot be read any more.
+        """
+        try:
+            with self._lock:
+                row = self._connection.execute(_FIND, (path,)).fetchone()
+        except sqlite3.Error as error:
+            raise _unreadable(self._folder, error) from error
         return _page(row, self._headers) if row else None
 
     def __iter__(self) -> Iterator[Page]:

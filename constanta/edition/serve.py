@@ -46,16 +46,30 @@ class PageServer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        if self._is_for_pages(environ):
-            try:
-                edition = self._open_edition()
-            except EditionError:
-                return self._application(environ, start_response)  # which says so to the reader
-            environ[EDITION] = edition
-            answer = _find(edition, environ)
-            if answer is not None:
-                return _send(answer, environ, start_response)
-        return self._application(environ, start_response)
+        if not self._is_for_pages(environ):
+            return self._application(environ, start_response)
+        try:
+            edition = self._open_edition()
+        except EditionError:
+            return self._application(environ, start_response)  # which says so to the reader
+        answer = _find(edition, environ)
+        if answer is None:
+            return self._ask(edition, environ, start_response)
+        return _send(answer, environ, start_response)
+
+    def _ask(
+        self, edition: Edition, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Let the application answer; if it fails because the edition is damaged, once more from another one."""
+        held = _Held()
+        body = self._application({**environ, EDITION: edition}, held)
+        if held.status >= "500" and edition.doubt():
+            close = getattr(body, "close", None)
+            if close is not None:
+                close()
+            return self._application(environ, start_response)
+        start_response(held.status, held.headers)
+        return body
 
     def _is_for_pages(self, environ: WSGIEnvironment) -> bool:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
@@ -68,10 +82,32 @@ def _is_known_host(host: str, hosts: tuple[str, ...]) -> bool:
     return host_is_trusted(host, hosts)
 
 
+class _Held:
+    """Keeps the beginning of an answer back (a `start_response` of PEP 3333)."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
+
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], _error: object = None
+    ) -> Callable[[bytes], object]:
+        self.status, self.headers = status, headers
+        return self._refuse
+
+    def _refuse(self, _data: bytes) -> object:
+        raise NotImplementedError  # Flask gives all bytes back, and writes none
+
+
 def _find(edition: Edition, environ: WSGIEnvironment) -> Answer | None:
     if edition.pages is None:
         return None
-    return edition.pages.find(environ["PATH_INFO"], choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+    encoding = choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    try:
+        return edition.pages.find(environ["PATH_INFO"], encoding)
+    except EditionError:
+        edition.doubt()  # which says so in the log; the application can answer without the index
+        return None
 
 
 def _send(answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:

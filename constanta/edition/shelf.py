@@ -42,11 +42,18 @@ class Shelf:
         return sorted(names, key=_number, reverse=True)
 
     def current(self) -> str | None:
-        """Return the name of the edition that is served; None where none is."""
+        """Return the name of the edition that is served; None where none is.
+
+        Raises:
+            EditionError: What should point at it is something else.
+        """
         try:
             return os.readlink(f"{self.folder}/{CURRENT}")  # noqa: PTH115 - at every request, and five times as fast
         except FileNotFoundError:
             return None
+        except OSError as error:
+            text = sentence("This is no link to an edition. Remove it, and run: flask edition use NAME")
+            raise EditionError.at(self.folder / CURRENT, None, text) from error
 
     def find(self, name: str) -> Path:
         """Return the folder of an edition.

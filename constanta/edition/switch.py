@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from constanta.errors import EditionError, sentence
 from constanta.locales import SOURCE_LANGUAGE, Language, parse_language
 
 _LOG = logging.getLogger(__name__)
+
+_PAUSE = 60.0
+"""Seconds between two comparisons of an open edition with its digests."""
 
 
 class Untranslated(str):
@@ -65,10 +69,26 @@ class Edition:
             raise not_whole(folder, error) from error
         self.pages = ReadyPages(folder) if (folder / INDEX).exists() else None
         self.engine = open_engine(folder / CONTENT)
+        self.is_damaged = False
+        self._compared = -_PAUSE
 
     def find_language(self, tag: str) -> Language | None:
         """Return the edition's language with a tag, or None."""
         return next((language for language in self.languages if language.tag == tag), None)
+
+    def doubt(self) -> bool:
+        """Compare the files with their digests once more, after an error; return whether they are damaged.
+
+        Errors may come with every request, so it looks only now and then.
+        """
+        if not self.is_damaged and time.monotonic() - self._compared >= _PAUSE:
+            self._compared = time.monotonic()
+            try:
+                check_files(self.folder, self.manifest)
+            except EditionError as error:
+                self.is_damaged = True
+                _LOG.critical("%s", error)
+        return self.is_damaged
 
     def close(self) -> None:
         """Close what is not in use; requests that still read finish first."""
@@ -104,15 +124,15 @@ class PublishedEdition:
                 None, None, sentence("No edition has been published yet. Run: flask publish")
             )
         opened = self._opened
-        if opened is None or opened[0] != name:
+        if opened is None or opened[0] != name or opened[1].is_damaged:
             with self._lock:
                 opened = self._open(name)
         return opened[1]
 
     def _open(self, name: str) -> tuple[str, Edition]:
-        if self._opened is not None and self._opened[0] == name:
-            return self._opened
         before = self._opened
+        if before is not None and before[0] == name and not before[1].is_damaged:
+            return before
         self._opened = (name, self._open_whole(name))
         if before is not None:
             before[1].close()
