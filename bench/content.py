@@ -103,6 +103,8 @@ def make_words(lang: str) -> Words:
         syllables = chance.choices((1, 2, 3), (2, 6, 3))[0]
         stem = "".join(chance.choice(onsets) + chance.choice(grammar.vowels) for _ in range(syllables))
         stem += chance.choice(onsets)
+        # As the prefixes ад-, пад- and прад- it would need an apostrophe before е, or the text would be left out.
+        stem = stem.replace("ад", "ат")
         forms.append([stem + ending for ending in chance.choice(grammar.paradigms)])
     return Words(forms, list(accumulate(1 / (rank + 3) for rank in range(len(forms)))))
 

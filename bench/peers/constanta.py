@@ -27,8 +27,10 @@ class Constanta(Project):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
+        self.pages = folder / "instance" / "editions" / "current" / "pages"
         self.environment = {
             "FLASK_APP": str(ROOT / "app.py"),
+            "PYTHONPATH": str(ROOT),  # the code beside this file, wherever the environment was made
             "CONSTANTA_CONTENT": str(folder / "content"),
             "CONSTANTA_TRANSLATIONS": str(folder / "translations"),
             "CONSTANTA_INSTANCE": str(folder / "instance"),
@@ -46,8 +48,10 @@ class Constanta(Project):
 
     def page(self, story: Story, lang: str) -> Path:
         document = story.document
-        pages = self.folder / "instance" / "editions" / "current" / "pages"
-        return pages / lang / document.kind / f"{document.slug}.html.gz"
+        return self.pages / lang / document.kind / f"{document.slug}.html.gz"
+
+    def count_pages(self) -> int:
+        return sum(1 for _ in self.pages.resolve().rglob("*.html.gz"))
 
     def read_page(self, story: Story, lang: str) -> str:
         return gzip.decompress(self.page(story, lang).read_bytes()).decode()

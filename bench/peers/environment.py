@@ -25,7 +25,7 @@ def install(name: str) -> Path:
 
 
 def _pip(home: Path, wanted: Path) -> None:
-    pip = [home / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [home / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run(
         [*pip, "install", "--no-deps", "--requirement", wanted], capture_output=True, text=True, check=False
     )

@@ -26,7 +26,16 @@ class Nikola(Project):
     """Nikola with its default theme, in one process."""
 
     name = f"nikola {version('nikola')}"
-    made = ("output", "cache", ".doit.db", ".doit.db.db", ".doit.db.dat", ".doit.db.dir", ".doit.db.bak", "__pycache__")
+    made = (
+        "output",
+        "cache",
+        ".doit.db",
+        ".doit.db.db",
+        ".doit.db.dat",
+        ".doit.db.dir",
+        ".doit.db.bak",
+        "__pycache__",
+    )
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

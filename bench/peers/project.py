@@ -43,6 +43,10 @@ class Project(ABC):
     def page(self, story: Story, lang: str) -> Path:
         """Return the file with the page of a document in a language."""
 
+    def count_pages(self) -> int:
+        """Return how many pages of any kind there are."""
+        return sum(1 for _ in (self.folder / "output").rglob("*.html"))
+
     def read_page(self, story: Story, lang: str) -> str:
         """Return the page of a document in a language, as it was built."""
         return self.page(story, lang).read_text(encoding="utf-8")

@@ -1,0 +1,224 @@
+"""How long publishing takes beside Pelican, Nikola and Lektor, how it grows, and what one edit costs.
+
+All sides get the same synthetic documents in three languages, run on this machine in one run and by turns, each in a new
+process, start-up included. Every page of every side is looked at before its time counts. Ours compresses every page twice,
+checks all links and brings everything to the disk; the others do not.
+
+    .venv/bin/python -m bench.publishing                 # everything at full size: about an hour
+    .venv/bin/python -m bench.publishing --quick         # that it works: 100 documents, once
+    .venv/bin/python -m bench.publishing --only edits --documents 300 --rounds 1
+
+Exits with 1 where a target is missed. The targets are meant for full size on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.content import LANGUAGES, Story, make_story
+from bench.edits import EDITS, Edit
+from bench.measure import Taken
+from bench.peers.constanta import Constanta
+from bench.peers.lektor import Lektor
+from bench.peers.nikola import Nikola, NikolaInParallel
+from bench.peers.pelican import Pelican, PelicanWithCache
+from bench.peers.project import Project
+from constanta.settings import ROOT
+
+FULL = (Constanta, Pelican, Nikola, NikolaInParallel)
+EDITED = (*FULL, PelicanWithCache, Lektor)
+ONCE = frozenset({Lektor})
+"""What takes minutes, and so is edited and built in the first round only."""
+GROWTH = (1, 3, 10)
+MEGABYTE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large the sites are, and how often each command is run."""
+
+    documents: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What must be reached, and whether it was."""
+
+    text: str
+    met: bool
+
+
+def middle(runs: Sequence[Taken]) -> Taken:
+    """Return what runs of the same took in the middle, each measure by itself."""
+    return Taken(
+        median(run.wall for run in runs),
+        median(run.cpu for run in runs),
+        round(median(run.memory for run in runs)),
+    )
+
+
+def tell(what: str, taken: Taken) -> None:
+    """Say at once what a run took, for those who wait."""
+    print(f"{what}: {taken.wall:.2f} s wall, {taken.cpu:.2f} s cpu", file=sys.stderr, flush=True)
+
+
+def build(project: Project, stories: Sequence[Story]) -> Taken:
+    """Build a site from nothing, its memory watched, and see that all of it is there."""
+    project.clear()
+    taken = project.build(watch=True)
+    tell(f"{project.name}: {len(stories)} documents", taken)
+    project.verify(stories)
+    return taken
+
+
+class Sites:
+    """The sites of all generators with the same documents, made and built where they are first asked for."""
+
+    def __init__(self, folder: Path, documents: int) -> None:
+        self.folder = folder
+        self.stories = [make_story(number) for number in range(1, documents + 1)]
+        self.projects: dict[type[Project], Project] = {}
+        self.full: dict[type[Project], list[Taken]] = {}
+
+    def project(self, kind: type[Project]) -> Project:
+        if kind not in self.projects:
+            self.projects[kind] = kind(self.folder / kind.__name__)
+            self.projects[kind].write(self.stories)
+        return self.projects[kind]
+
+    def build(self, kind: type[Project]) -> None:
+        taken = build(self.project(kind), self.stories)
+        self.full.setdefault(kind, []).append(taken)
+
+
+def measure_full(sites: Sites, size: Size) -> list[Target]:
+    """Build everything from nothing, by turns; medians are printed."""
+    for _ in range(size.rounds):
+        for kind in FULL:
+            sites.build(kind)
+    taken = {kind: middle(sites.full[kind]) for kind in FULL}
+    ours = taken[Constanta]
+    print(f"\nFull build of {len(sites.stories)} documents in {len(LANGUAGES)} languages")
+    print(f"{'':<28}{'wall s':>10}{'cpu s':>10}{'cpu/wall':>10}{'MB':>8}{'pages':>8}{'wall × ours':>13}")
+    for kind, one in taken.items():
+        print(
+            f"{kind.name:<28}{one.wall:>10.2f}{one.cpu:>10.2f}{one.cpu / one.wall:>10.2f}"
+            f"{one.memory / MEGABYTE:>8.0f}{sites.project(kind).count_pages():>8}{one.wall / ours.wall:>13.2f}"
+        )
+    nikola = min(taken[Nikola].wall, taken[NikolaInParallel].wall)
+    return [
+        Target("no slower than Pelican", ours.wall <= taken[Pelican].wall),
+        Target("at least 4 times faster than Nikola", 4 * ours.wall <= nikola),
+        Target("both cores at work (cpu/wall of at least 1.5)", ours.cpu >= 1.5 * ours.wall),
+    ]
+
+
+def rebuild(project: Project, story: Story, edit: Edit) -> Taken:
+    """Change words of a document, build, and see that the new words are there."""
+    project.edit(story, edit.lang, edit.old, edit.new)
+    taken = project.build()
+    tell(f"{project.name}: after an edit of {story.document.slug}", taken)
+    project.expect(story, edit.lang, edit.new)
+    return taken
+
+
+def measure_edits(sites: Sites, size: Size) -> list[Target]:
+    """Edit one document after another, on all sides the same ones."""
+    chance = random.Random("edits")
+    translated = [story for story in sites.stories if "complete" in story.states.values()]
+    stories = iter(chance.sample(translated, size.rounds * len(EDITS)))
+    runs: dict[tuple[str, type[Project]], list[Taken]] = defaultdict(list)
+    for kind in EDITED:
+        if kind not in sites.full:
+            sites.build(kind)
+    for number in range(size.rounds):
+        for name, make in EDITS.items():
+            story = next(stories)
+            edit = make(story, chance)
+            for kind in EDITED if number == 0 else [one for one in EDITED if one not in ONCE]:
+                runs[name, kind].append(rebuild(sites.project(kind), story, edit))
+    return [_print_edit(sites, name, {kind: middle(runs[name, kind]) for kind in EDITED}) for name in EDITS]
+
+
+def _print_edit(sites: Sites, name: str, taken: Mapping[type[Project], Taken]) -> Target:
+    """Print what one kind of edit took of the full build, and return whether ours is small enough."""
+    ours = taken[Constanta].wall
+    shares = {kind: one.wall / middle(sites.full[kind]).wall for kind, one in taken.items()}
+    print(f"\nAfter an edit of {name}, of {len(sites.stories)} documents")
+    print(f"{'':<28}{'wall s':>10}{'cpu s':>10}{'of full':>10}{'wall × ours':>13}")
+    for kind, one in taken.items():
+        print(
+            f"{kind.name:<28}{one.wall:>10.2f}{one.cpu:>10.2f}{shares[kind]:>10.1%}{one.wall / ours:>13.1f}"
+        )
+    return Target(f"after an edit of {name} under 2 % of the full build", shares[Constanta] < 0.02)
+
+
+def measure_growth(folder: Path, size: Size) -> list[Target]:
+    """Publish sites of ours that are larger and larger."""
+    sites = [Sites(folder / str(times), times * size.documents) for times in GROWTH]
+    for _ in range(size.rounds):
+        for site in sites:
+            site.build(Constanta)
+    taken = [middle(site.full[Constanta]) for site in sites]
+    each = [one.wall / len(site.stories) for one, site in zip(taken, sites, strict=True)]
+    print(f"\nGrowth\n{'documents':<12}{'wall s':>10}{'cpu s':>10}{'cpu/wall':>10}{'ms each':>10}{'MB':>8}")
+    for site, one, seconds in zip(sites, taken, each, strict=True):
+        print(
+            f"{len(site.stories):<12}{one.wall:>10.2f}{one.cpu:>10.2f}{one.cpu / one.wall:>10.2f}"
+            f"{1000 * seconds:>10.2f}{one.memory / MEGABYTE:>8.0f}"
+        )
+    return [
+        Target(
+            "linear (a document of the largest takes at most 1.1 times as long)", each[-1] <= 1.1 * each[0]
+        ),
+        Target(f"under 300 MB at {len(sites[-1].stories)} documents", taken[-1].memory < 300 * MEGABYTE),
+    ]
+
+
+PARTS = ("full", "edits", "growth")
+
+
+def measure(folder: Path, size: Size, parts: Sequence[str]) -> list[Target]:
+    sites = Sites(folder / "sites", size.documents)
+    targets: list[Target] = []
+    if "full" in parts:
+        targets += measure_full(sites, size)
+    if "edits" in parts:
+        targets += measure_edits(sites, size)
+    if "growth" in parts:
+        targets += measure_growth(folder / "growth", size)
+    return targets
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="measure only this; may be given again"
+    )
+    parser.add_argument("--quick", action="store_true", help="100 documents, one round")
+    options = parser.parse_args()
+    size = Size(100, 1) if options.quick else Size(options.documents, options.rounds)
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="publishing-") as folder:
+        targets = measure(Path(folder), size, options.only or PARTS)
+    print()
+    for target in targets:
+        print(f"{'met' if target.met else 'MISSED':<8}{target.text}")
+    return int(not all(target.met for target in targets))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
