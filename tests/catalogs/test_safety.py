@@ -119,7 +119,7 @@ INTERFACE = {
 @example(msgstr="</b><b>слова")
 @example(msgstr="%(name)99999999d")
 def test_a_hostile_translation_of_the_interface_brings_nothing(page: Flask, source: str, msgstr: str) -> None:
-    folder = Path(page.instance_path)
+    folder = Path(page.instance_path) / "hostile"
     message = Message(Source(source), (msgstr,))
     write_catalog(interface_path(folder, BELARUSIAN), Catalog(make_header(BELARUSIAN), (message,)))
     compile_interface(folder, folder)
