@@ -48,8 +48,11 @@ class Desk:
 
     def clear(self) -> None:
         """Put everything back."""
-        shutil.rmtree(self.project.folder)
-        shutil.copytree(self._published, self.project.folder, symlinks=True)
+        work = self.project.folder
+        shutil.rmtree(work)
+        shutil.copytree(self._published, work, ignore=shutil.ignore_patterns("instance"))
+        # What has been published never changes, so a copy needs no bytes of its own.
+        shutil.copytree(self._published / "instance", work / "instance", symlinks=True, copy_function=os.link)
 
     def build_from_nothing(self, settings: Settings) -> Path:
         """Publish without anything from before, also without what is remembered of files."""
@@ -127,10 +130,6 @@ def edit_a_translation(project: Project) -> None:
     )
 
 
-def complete_a_translation(project: Project) -> None:
-    project.catalog("publications/two", "ru", {("title", "Two"): "Два", ("body", "Words."): "Слова."})
-
-
 def edit_the_interface(project: Project) -> None:
     project.interface("be", {"Publications": "Публікацыі", "Special projects": "Спецыяльныя праекты"})
 
@@ -156,21 +155,9 @@ def rename_a_document(project: Project) -> None:
     path.rename(path.with_name("deux.md"))
 
 
-def rename_a_file(project: Project) -> None:
-    (project.settings.content / "publications/two.md").unlink()
-    project.document(
-        "publications/deux", "Words.", date="2025-02-01", topics="[people]", slug="two", title="Two"
-    )
-
-
 def exchange_slugs(project: Project) -> None:
     project.document("publications/one", TEXT, **ONE, slug="two")
     project.document("publications/two", "Words.", date="2025-02-01", topics="[people]", slug="one")
-
-
-def move_to_another_kind(project: Project) -> None:
-    (project.settings.content / "publications/two.md").unlink()
-    project.document("projects/two", "Words.", date="2025-02-01", topics="[people]")
 
 
 def withdraw_a_document(project: Project) -> None:
@@ -188,7 +175,6 @@ EDITS: tuple[Edit, ...] = (
     edit_a_topic,
     edit_the_title_of_an_area,
     edit_a_translation,
-    complete_a_translation,
     edit_the_interface,
     add_a_language,
     add_a_document,
@@ -198,8 +184,6 @@ EDITS: tuple[Edit, ...] = (
     withdraw_a_document,
     archive_a_document,
     exchange_slugs,
-    rename_a_file,
-    move_to_another_kind,
 )
 
 
@@ -213,9 +197,8 @@ def test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk: Desk, edit:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"base_url": "https://other.example"},
+        {"base_url": "https://other.example", "page_size": 3},
         {"onion_url": "http://site.onion"},
-        {"contact": "person@site.example", "page_size": 3},
     ],
     ids=lambda changes: " ".join(changes),
 )
@@ -227,29 +210,23 @@ def test_after_a_new_setting_the_edition_is_as_if_built_from_nothing(
     assert_same(settings, desk)
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new"),
-    [("templates/article.html", "<h1>", '<h1 class="title">'), ("static/site.css", "color:", "color :")],
-)
-def test_after_an_edit_of_the_design_the_edition_is_as_if_built_from_nothing(
-    desk: Desk, name: str, old: str, new: str
-) -> None:
+def test_after_an_edit_of_a_template_the_edition_is_as_if_built_from_nothing(desk: Desk) -> None:
     root = desk.project.folder / "root"
     for folder in ("templates", "static"):
         shutil.copytree(ROOT / folder, root / folder)
-    text = (root / name).read_text(encoding="utf-8")
-    (root / name).write_text(text.replace(old, new), encoding="utf-8")
+    template = root / "templates" / "article.html"
+    text = template.read_text(encoding="utf-8")
+    template.write_text(text.replace("<h1>", '<h1 class="title">'), encoding="utf-8")
     settings = replace(desk.settings, root=root)
-    assert publish(settings).printed.changed
+    assert "/be/about/" in publish(settings).printed.changed
     assert_same(settings, desk)
 
 
-@pytest.mark.parametrize("seed", [6])
-def test_after_any_walk_of_edits_the_edition_is_as_if_built_from_nothing(desk: Desk, seed: int) -> None:
-    chance = random.Random(seed)
+def test_after_any_walk_of_edits_the_edition_is_as_if_built_from_nothing(desk: Desk) -> None:
+    chance = random.Random(6)
     desk.project.document("topics/borders")
-    for _ in range(3):
-        for _ in range(4):
+    for _ in range(2):
+        for _ in range(6):
             edit_anything(chance, desk.project)
             publish(desk.settings)
         assert_same(desk.settings, desk)

@@ -1,0 +1,81 @@
+"""A running site notices a switch at the next request, and a request reads one edition only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from constanta.edition.models import DocumentRow
+from constanta.edition.switch import PublishedEdition
+from constanta.errors import EditionError
+from constanta.factory import create_app
+from constanta.settings import Settings
+from tests.conftest import Project
+from tests.edition.editions import open_app, publish, settings_of, shelf_of
+
+OLD, NEW = "Old words.", "New words."
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a site with two editions."""
+    project = Project(tmp_path_factory.mktemp("site"))
+    settings = settings_of(project)
+    for text in (OLD, NEW):
+        project.document("publications/one", text)
+        publish(settings)
+    return settings
+
+
+@pytest.fixture
+def settings(published: Settings) -> Settings:
+    """The same, while the older edition is served."""
+    shelf_of(published).switch(shelf_of(published).names()[-1])
+    return published
+
+
+def switch_to_the_newest(settings: Settings) -> None:
+    shelf_of(settings).switch(shelf_of(settings).names()[0])
+
+
+def test_a_switch_is_noticed_at_the_next_request(settings: Settings) -> None:
+    site = open_app(settings).test_client()
+    assert OLD in site.get("/en/publications/one/").text
+    assert site.get("/en/search/?q=old").text.count("/en/publications/one/") == 1
+    switch_to_the_newest(settings)
+    assert NEW in site.get("/en/publications/one/").text
+    assert "/en/publications/one/" not in site.get("/en/search/?q=old").text
+    shelf_of(settings).switch(shelf_of(settings).names()[-1])
+    assert OLD in site.get("/en/publications/one/").text
+
+
+def test_a_request_reads_the_edition_with_which_it_began(settings: Settings) -> None:
+    app: Flask = create_app(settings)
+    app.before_request(lambda: switch_to_the_newest(settings))
+    site = app.test_client()
+    assert "/en/publications/one/" in site.get("/en/search/?q=old").text
+    assert "/en/publications/one/" not in site.get("/en/search/?q=old").text
+
+
+def test_what_is_being_read_is_read_to_the_end(settings: Settings) -> None:
+    opened = PublishedEdition(settings.instance / "editions")
+    connection = opened().engine.connect()
+    switch_to_the_newest(settings)
+    assert opened().folder.name == shelf_of(settings).names()[0]
+    with connection:
+        assert connection.scalars(sa.select(DocumentRow.slug)).all() == ["one"]
+
+
+def test_without_an_edition_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(EditionError, match="Run: flask publish"):
+        PublishedEdition(tmp_path)()
+
+
+def test_an_edition_is_opened_once(settings: Settings) -> None:
+    opened = PublishedEdition(settings.instance / "editions")
+    assert opened() is opened()
+    switch_to_the_newest(settings)
+    assert opened() is opened()
