@@ -30,6 +30,15 @@ TEXT = "The first paragraph.\n\nThe second paragraph."
 """Its text."""
 
 
+def make_project(folder: Path) -> Project:
+    """Return an empty project in a folder, as the fixture `project` is, for the tests of a whole file."""
+    (folder / "content").mkdir(parents=True)
+    project = Project(folder)
+    for language in ("be", "ru"):
+        project.interface(language, {})
+    return project
+
+
 def write_site(project: Project) -> None:
     """Write something of each kind, in lists of several pages, translated wholly, in part, and not at all."""
     project.document("topics/people")

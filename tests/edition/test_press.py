@@ -22,6 +22,7 @@ from tests.edition.editions import (
     TEXT,
     find_rendered,
     live,
+    make_project,
     publish,
     read_files,
     read_index,
@@ -36,12 +37,9 @@ class Desk:
     """A project that has been published, and can be put back to what it was then."""
 
     def __init__(self, folder: Path) -> None:
-        self.project = Project(folder / "work")
+        self.project = make_project(folder / "work")
         self.settings = settings_of(self.project)
         self._published = folder / "published"
-        (folder / "work" / "content").mkdir(parents=True)
-        for language in ("be", "ru"):
-            self.project.interface(language, {})
         write_site(self.project)
         publish(self.settings)
         shutil.copytree(self.project.folder, self._published, symlinks=True)

@@ -17,8 +17,7 @@ from werkzeug.test import Client, TestResponse
 from constanta.edition.serve import EDITION, PageServer, choose_encoding, is_current
 from constanta.edition.switch import Edition
 from constanta.settings import Settings
-from tests.conftest import Project
-from tests.edition.editions import live, open_app, publish, read_index, settings_of, write_site
+from tests.edition.editions import live, make_project, open_app, publish, read_index, settings_of, write_site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,18 +41,12 @@ class Application:
         return [b"from the application"]
 
 
-def make_project(folder: pytest.TempPathFactory) -> Project:
-    project = Project(folder.mktemp("site"))
-    for language in ("be", "ru"):
-        project.interface(language, {})
-    write_site(project)
-    return project
-
-
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of the small site, which has been published."""
-    settings = replace(settings_of(make_project(tmp_path_factory)), hosts=("site.example", ".site.onion"))
+    project = make_project(tmp_path_factory.mktemp("serve") / "site")
+    write_site(project)
+    settings = replace(settings_of(project), hosts=("site.example", ".site.onion"))
     publish(settings)
     return settings
 

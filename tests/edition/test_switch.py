@@ -13,8 +13,7 @@ from constanta.edition.switch import PublishedEdition
 from constanta.errors import EditionError
 from constanta.factory import create_app
 from constanta.settings import Settings
-from tests.conftest import Project
-from tests.edition.editions import open_app, publish, settings_of, shelf_of
+from tests.edition.editions import make_project, open_app, publish, settings_of, shelf_of
 
 OLD, NEW = "Old words.", "New words."
 
@@ -22,7 +21,7 @@ OLD, NEW = "Old words.", "New words."
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of a site with two editions."""
-    project = Project(tmp_path_factory.mktemp("site"))
+    project = make_project(tmp_path_factory.mktemp("switch") / "site")
     settings = settings_of(project)
     for text in (OLD, NEW):
         project.document("publications/one", text)
