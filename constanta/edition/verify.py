@@ -46,7 +46,9 @@ class Links:
         return self._known[link]
 
     def _leads_anywhere(self, address: str) -> bool:
-        path = address.removeprefix(self._base_url).partition("#")[0].partition("?")[0]
+        path = address.partition("#")[0].partition("?")[0]
+        if f"{path}/".startswith(f"{self._base_url}/"):
+            path = path.removeprefix(self._base_url) or "/"
         if not path.startswith("/"):
             return bool(_SCHEME.match(path))
         return path in self._paths or self._is_dynamic(path)
@@ -93,8 +95,12 @@ def _is_whole(mimetype: str, text: str) -> bool:
     if mimetype.endswith("json"):
         return _parses(json.loads, text)
     if mimetype.endswith("xml"):
-        return _parses(expat.ParserCreate().Parse, text)
+        return _parses(_parse_xml, text)
     return text.endswith("\n")
+
+
+def _parse_xml(text: str) -> None:
+    expat.ParserCreate().Parse(text, True)  # noqa: FBT003 - nothing may follow, so nothing may be missing
 
 
 def _parses(parse: Callable[[str], object], text: str) -> bool:

@@ -1,0 +1,176 @@
+"""What is not right never gets to readers: `publish` names it and leaves what is served as it is."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from constanta.edition.pages import Page, Variant, make_variant
+from constanta.edition.verify import BUDGET, Links, check_page
+from constanta.errors import EditionError
+from constanta.settings import ROOT, Settings
+from tests.conftest import Project
+from tests.edition.editions import live, make_project, publish, settings_of, shelf_of
+
+HTML = "text/html; charset=utf-8"
+WHOLE = '<!doctype html>\n<html lang="be" dir="ltr">\n<main id="content"></main>\n</html>\n'
+
+
+def is_dynamic(path: str) -> bool:
+    return path in {"/", "/be/search/"}
+
+
+LINKS = Links({"/be/", "/be/about/", "/be/feed.atom"}, is_dynamic, "https://site.example")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/be/",
+        "/be/about/?from=mail#top",
+        "/be/search/?q=a&amp;page=2",
+        "#content",
+        "#",
+        "https://site.example/be/feed.atom",
+        "https://site.example/",
+        "https://site.example",
+        "https://site.example#top",
+        "https://site.example.org/anything",
+        "https://site.example:8443/anything",
+        "https://elsewhere.example/anything",
+        "mailto:person@site.example",
+        "data:image/svg+xml,anything",
+    ],
+)
+def test_a_link_that_leads_somewhere_is_right(link: str) -> None:
+    assert LINKS.find_broken(f'<p id="content"><a class="more" href="{link}">A link</a></p>') == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/be",
+        "/be/nothing/",
+        "/be/about",
+        "//be/",
+        "about/",
+        "",
+        "#nothing",
+        "https://site.example/be/nothing/",
+        "https://site.example?/be/",
+    ],
+)
+@pytest.mark.parametrize("attribute", ["href", "src", "action"])
+def test_a_link_that_leads_nowhere_is_found(attribute: str, link: str) -> None:
+    links = Links({"/be/"}, str.isspace, "https://site.example")
+    assert links.find_broken(f'<p id="content"><x {attribute}="{link}"></p>') == [link]
+
+
+def make_page(body: str, mimetype: str = HTML, size: int = 100) -> Page:
+    variants = {encoding: Variant(b"", size) for encoding in ("br", "gzip")}
+    return Page("/be/about/", "be", (("Content-Type", mimetype),), make_variant(body.encode()), variants)
+
+
+def list_problems(body: str, mimetype: str = HTML, size: int = 100) -> list[str]:
+    return [str(problem) for problem in check_page(make_page(body, mimetype, size), body.encode(), LINKS)]
+
+
+@pytest.mark.parametrize(
+    ("mimetype", "body"),
+    [
+        (HTML, WHOLE),
+        ("application/json", '{"items": []}\n'),
+        ("application/feed+json", "[]\n"),
+        ("application/atom+xml", "<feed><entry/></feed>\n"),
+        ("application/xml; charset=utf-8", "<urlset/>"),
+        ("text/csv; charset=utf-8", "title,address\r\n"),
+    ],
+)
+def test_a_whole_page_is_right_and_one_without_its_end_is_not(mimetype: str, body: str) -> None:
+    assert list_problems(body, mimetype) == []
+    assert list_problems(body.rstrip()[:-1], mimetype) == ["The page /be/about/ is not whole."]
+
+
+@pytest.mark.parametrize("part", ["<!doctype html>", ' lang="be"', "</main>"])
+def test_a_page_without_one_of_its_parts_is_not_whole(part: str) -> None:
+    assert list_problems(WHOLE.replace(part, "")) == ["The page /be/about/ is not whole."]
+
+
+def test_a_page_that_fills_the_first_round_trip_is_right_and_one_byte_more_is_not() -> None:
+    assert list_problems(WHOLE, size=BUDGET) == []
+    assert list_problems(WHOLE, size=BUDGET + 1) == [
+        "The page /be/about/ has 14337 bytes when compressed; 14336 are the most. Divide the text."
+    ]
+
+
+def test_what_programs_read_may_be_longer() -> None:
+    assert list_problems("[]\n", "application/json", size=BUDGET + 1) == []
+
+
+# --- publishing stops ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project of one document, which has been published."""
+    project = make_project(tmp_path_factory.mktemp("verify") / "site")
+    project.document("pages/about", "Words.")
+    publish(settings_of(project))
+    return project
+
+
+@pytest.fixture
+def project(published: Project) -> Iterator[Project]:
+    yield published
+    published.document("pages/about", "Words.")
+
+
+def refuse(settings: Settings) -> str:
+    """Try to publish, and return why that does not go; what is served stays as it is."""
+    editions = settings.instance / "editions"
+    before = sorted(path.name for path in editions.iterdir())
+    with pytest.raises(EditionError) as error:
+        publish(settings)
+    assert sorted(path.name for path in editions.iterdir()) == before
+    assert live(settings).name == shelf_of(settings).names()[-1]
+    return str(error.value)
+
+
+def test_a_broken_link_stops_publishing(project: Project) -> None:
+    project.document("pages/about", "[One](/en/publications/one/), [two](https://site.example/two/).")
+    said = refuse(settings_of(project))
+    assert set(said.splitlines()) == {
+        f"On the page /{language}/about/, the link “{link}” leads nowhere."
+        for language in ("be", "ru", "en")
+        for link in ("/en/publications/one/", "https://site.example/two/")
+    }
+
+
+def test_a_page_that_is_too_long_stops_publishing(project: Project) -> None:
+    chance = random.Random(6)
+    project.document("pages/about", " ".join(f"{chance.getrandbits(64):x}" for _ in range(2000)))
+    said = refuse(settings_of(project))
+    assert "The page /en/about/ has " in said
+    assert " bytes when compressed; 14336 are the most. Divide the text." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<!doctype html><html lang="{{ language.tag }}"><main>', "The page /en/about/ is not whole."),
+        ("{{ 1 / 0 }}", "The page /en/about/ answers 500 INTERNAL SERVER ERROR."),
+    ],
+    ids=["unfinished", "failing"],
+)
+def test_a_page_that_is_not_whole_stops_publishing(
+    project: Project, tmp_path: Path, text: str, said: str
+) -> None:
+    for folder in ("templates", "static"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "templates" / "article.html").write_text(text, encoding="utf-8")
+    assert said in refuse(replace(settings_of(project), root=tmp_path))
