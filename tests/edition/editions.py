@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
@@ -87,9 +89,16 @@ def open_app(settings: Settings) -> Flask:
     return app
 
 
-def publish(settings: Settings, *, anew: bool = False) -> Published:
-    """Publish as the command does."""
-    return publish_edition(settings, describe_website(open_app(settings)), anew=anew)
+def _do_nothing(*_: object) -> None:
+    pass
+
+
+def publish(settings: Settings, website: Website | None = None, *, anew: bool = False) -> Published:
+    """Publish as the command does, but for waiting for the disk: no power cut is to come."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "sync", _do_nothing)
+        patch.setattr(os, "fsync", _do_nothing)
+        return publish_edition(settings, website or describe_website(open_app(settings)), anew=anew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def find_rendered(settings: Settings) -> set[str]:
     """Publish, and return the paths of the pages that were rendered for it."""
     website = describe_website(open_app(settings))
     watched = Watched(website)
-    publish_edition(settings, replace(website, application=watched))
+    publish(settings, replace(website, application=watched))
     return set(watched.asked)
 
 

@@ -60,16 +60,15 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def _frugal() -> Iterator[None]:
-    """Render in this process, and expect no power cut: what is tried here are the pages."""
+def _one_process() -> Iterator[None]:
+    """Render in this process: a few pages are not worth the start of others."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parallel, "LEAST", 1_000_000)
-        patch.setattr(os, "sync", int)
         yield
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, _frugal: None) -> Desk:
+def published(tmp_path_factory: pytest.TempPathFactory, _one_process: None) -> Desk:
     return Desk(tmp_path_factory.mktemp("desk"))
 
 
