@@ -18,7 +18,7 @@ from constanta.content.records import Kind, PartialDate, parse_partial_date
 from constanta.content.translate import Availability
 from constanta.edition.listing import topic_scope, whole_scope
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, ScopeRow
-from constanta.edition.tracking import note_reads, remembered
+from constanta.edition.tracking import LIMIT, note_reads, remember, remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,26 +205,30 @@ def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str]]:
         yield Kind(kind), slug
 
 
-_CARDS = (
-    sa.select(*_CARD_COLUMNS)
-    .select_from(ListingRow)
-    .join(DocumentRow, DocumentRow.id == ListingRow.document_id)
-    .join(RenditionRow, RenditionRow.document_id == ListingRow.document_id)
+_MEMBERS = (
+    sa.select(ListingRow.document_id)
     .where(
         ListingRow.scope == sa.bindparam("scope"),
         ListingRow.place.between(sa.bindparam("first"), sa.bindparam("last")),
-        RenditionRow.lang == sa.bindparam("lang"),
     )
     .order_by(ListingRow.place.desc())
 )
 
 
-def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: int) -> Iterator[Card]:
-    """Yield the cards at some places of a list, from the last place down."""
-    places = {"scope": str(scope), "first": first, "last": last, "lang": lang}
-    for row in connection.execute(_CARDS, places):
-        note_reads([f"card {row.kind}/{row.slug} {lang}"])
-        yield Card(**_card_values(row))
+def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: int) -> list[Card]:
+    """Return the cards at some places of a list, from the last place down; a card stands in many lists."""
+    places = {"scope": str(scope), "first": first, "last": last}
+    members = connection.scalars(_MEMBERS, places).all()
+    known: dict[tuple[int, str], Card] = remember(connection, "cards", dict)
+    if len(known) > LIMIT:
+        known.clear()
+    missing = [number for number in members if (number, lang) not in known]
+    if missing:
+        found = find_cards(connection, missing, lang)
+        known.update(((number, lang), card) for number, card in found.items())
+    cards = [known[number, lang] for number in members if (number, lang) in known]
+    note_reads(f"card {card.kind}/{card.slug} {lang}" for card in cards)
+    return cards
 
 
 _NUMBERED = (

@@ -22,7 +22,7 @@ _CYRILLIC = frozenset({"be", "ru"})
 
 def spell(lang: str, word: str) -> str:
     """Return a folded word in the alphabet of a language."""
-    return word.translate(_SPELLINGS.get(lang, {}))
+    return word.translate(_SPELLINGS[lang]) if lang in _SPELLINGS else word
 
 
 @lru_cache(maxsize=200_000)
