@@ -130,7 +130,7 @@ class Installation:
     @contextmanager
     def nginx(self) -> Iterator[None]:
         """Start nginx with our configuration; only places and ports are others."""
-        config = self._write_config()
+        config = self.write_config()
         command = [require("nginx"), "-c", str(config), "-e", str(self.folder / "start.log")]
         done = subprocess.run([*command], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -139,7 +139,8 @@ class Installation:
         finally:
             subprocess.run([*command, "-s", "stop"], check=True, capture_output=True)
 
-    def _write_config(self) -> Path:
+    def write_config(self) -> Path:
+        """Write our configuration of nginx with other places and ports; return its file."""
         places = {
             "/etc/nginx/constanta": str(self.folder / "nginx"),
             "/var/lib/constanta/editions": str(self.editions),
