@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from constanta.catalogs.compile import usable_messages
 from constanta.catalogs.extract import document_messages
+from constanta.catalogs.findings import Finding
 from constanta.catalogs.header import make_header
 from constanta.catalogs.merge import merge_messages
 from constanta.catalogs.po import Catalog, Key, Message, State
@@ -32,12 +34,21 @@ WHOLE = frozenset({Availability.SOURCE, Availability.COMPLETE})
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A document as the pages of one language show it."""
+    """A document as the pages of one language show it.
+
+    Attributes:
+        title: Its title.
+        summary: Its summary.
+        body: Its text.
+        availability: How much of it stands in the language.
+        left_out: The errors that keep translations out of it.
+    """
 
     title: Text
     summary: Text
     body: tuple[Run, ...]
     availability: Availability
+    left_out: tuple[Finding, ...] = ()
 
 
 def translate_document(document: Document, catalog: Catalog | None, language: Language) -> Rendition:
@@ -52,10 +63,20 @@ def translate_document(document: Document, catalog: Catalog | None, language: La
     old = catalog.messages if catalog else ()
     merged = merge_messages(template, old, language.nplurals).messages
     active = Catalog(make_header(language, document), tuple(m for m in merged if not m.obsolete))
-    usable, _findings = usable_messages(active)
+    usable, findings = usable_messages(active)
     safe = {key: forms[0] for key, forms in usable.items() if inline_marks(forms[0]) == inline_marks(key[1])}
     reasons = {m.key: _reason(m) for m in active.messages if m.key not in safe}
-    return _render(document, safe, reasons, _availability(active.messages, safe))
+    rendition = _render(document, safe, reasons, _availability(active.messages, safe))
+    return replace(rendition, left_out=_place(findings, catalog)) if catalog else rendition
+
+
+def _place(findings: Iterable[Finding], catalog: Catalog) -> tuple[Finding, ...]:
+    """Return findings on merged messages with the places where the messages stand in their file."""
+    lines = {message.key: message.line for message in catalog.messages}
+    return tuple(
+        replace(finding, path=catalog.path, line=lines.get(finding.key, 1) if finding.key else 1)
+        for finding in findings
+    )
 
 
 def _reason(message: Message) -> str:

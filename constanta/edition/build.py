@@ -35,7 +35,7 @@ class Update:
         removed: The names of those that are gone.
         problems: What is broken.
         changed: What has another answer than before, in the words of `queries`.
-        left_out: The errors that keep translations of the interface out of what is served.
+        left_out: The errors that keep translations out of what was built.
         anew: Whether all was built from nothing, so that everything has changed.
     """
 
@@ -121,6 +121,7 @@ class _Updater:
         readable: dict[str, Prepared] = {}
         for one in found:
             self.update.problems.extend(one.problems)
+            self.update.left_out.extend(one.left_out)
             if one.document:
                 readable[one.name] = one
         # A document that is refused keeps its slug, which another one may have been about to take.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from constanta.catalogs.findings import Finding
 from constanta.content.loader import load_document
 from constanta.content.records import Document
 from constanta.content.translate import WHOLE, Rendition, translate_document
@@ -29,6 +30,7 @@ class Prepared:
         renditions: What is stored of it in each language.
         entries: What the index of words holds of it.
         problems: Why it cannot be read.
+        left_out: The errors that keep translations out of it.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Prepared:
     renditions: Sequence[Row] = ()
     entries: Sequence[Entry] = ()
     problems: tuple[Problem, ...] = ()
+    left_out: tuple[Finding, ...] = ()
 
 
 def prepare_documents(sources: Sources, names: Iterable[str]) -> Iterator[Prepared]:
@@ -50,13 +53,12 @@ def prepare_documents(sources: Sources, names: Iterable[str]) -> Iterator[Prepar
 
 def _prepare(sources: Sources, name: str) -> Prepared:
     document, digest = _load(sources, name)
-    renditions = [
-        {"lang": language.tag, **_rendition_columns(_translate(sources, document, language))}
-        for language in sources.languages
-    ]
+    shown = {language.tag: _translate(sources, document, language) for language in sources.languages}
+    renditions = [{"lang": tag, **_rendition_columns(rendition)} for tag, rendition in shown.items()]
     available = {rendition["lang"]: rendition["state"] for rendition in renditions}
     row = {"path": name, "digest": digest, **_columns(document, available)}
-    return Prepared(name, document, row, renditions, make_entries(row, renditions))
+    left_out = tuple(finding for rendition in shown.values() for finding in rendition.left_out)
+    return Prepared(name, document, row, renditions, make_entries(row, renditions), left_out=left_out)
 
 
 def _load(sources: Sources, name: str) -> tuple[Document, str]:

@@ -48,7 +48,7 @@ def build_edition(settings: Settings, folder: Path) -> Update:
     finally:
         engine.dispose()
     memory.save()
-    update.left_out = compile_interface(settings.translations, folder / CATALOGS)
+    update.left_out += compile_interface(settings.translations, folder / CATALOGS)
     public = tuple(lang.tag for lang in languages if _is_public(settings, lang))
     Manifest(tuple(lang.tag for lang in languages), public).write(folder)
     return update

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from constanta.catalogs.header import check_header
@@ -130,14 +131,20 @@ def _stamp_folder(folder: str) -> Iterator[tuple[str, str]]:
             yield entry.path, _stamp(entry.stat())
 
 
+_LIBRARIES = ("babel", "markdown-it-py", "mdurl", "polib", "pyyaml")
+"""By which documents and catalogs are read and rendered."""
+
+
 @cache
 def digest_program() -> str:
-    """Return what changes with the program's own files from which documents are read, checked and rendered.
+    """Return what changes with the program's own files and libraries that read, check and render documents.
 
     What another version of the program has built is built anew, without anybody having to remember to say so.
     """
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.blake2b(digest_size=16)
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}\0".encode())
     for folder in ("content", "catalogs", "edition"):
         for file in sorted((package / folder).rglob("*")):
             if file.suffix in {".py", ".csv"}:

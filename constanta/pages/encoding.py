@@ -63,9 +63,10 @@ def init_encoding(app: Flask) -> None:
         cacheable = request.method in {"GET", "HEAD"} and response.status_code == 200
         if not cacheable or response.is_streamed or "no-store" in response.headers.get("Cache-Control", ""):
             return response
-        fresh = "no-cache" if current_site().settings.debug else FRESH
+        publishing = current_site().publishing
+        fresh = "no-cache" if current_site().settings.debug and not publishing else FRESH
         response.headers.setdefault("Cache-Control", fresh)
-        if current_site().publishing:
+        if publishing:
             return response  # whoever publishes keeps each page in every encoding
         if response.mimetype in TYPES:
             response.vary.add("Accept-Encoding")
