@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 
 from snowballstemmer import stemmer
 
-_SNOWBALL = stemmer("english")
+
+class _Snowball(threading.local):
+    """A stemmer for each thread: it keeps the word that it works on."""
+
+    def __init__(self) -> None:
+        self.stem = stemmer("english").stemWord
+
+
+_SNOWBALL = _Snowball()
 
 _IRREGULAR = {
     "children": "child",
@@ -29,7 +38,7 @@ def stem(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     spelled = _OUR.sub("or", _IZE.sub("is", word))
-    return str(_SNOWBALL.stemWord(spelled))
+    return str(_SNOWBALL.stem(spelled))
 
 
 def _without_accents(word: str) -> str:
