@@ -7,7 +7,7 @@ INSTALL := .venv/bin/python -m pip --quiet --disable-pip-version-check install -
 VENV := $(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 .PHONY: newsletter-seizure newsletter-kill newsletter-uniform newsletter-races newsletter-fuzz newsletter-bench
-.PHONY: slow-connections help run test check screenshots audit lock i18n setup-git clean
+.PHONY: slow-connections faults help run test check screenshots audit lock i18n setup-git clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ newsletter-bench: .venv/test.ready ## the time of a signup and a confirmation be
 
 slow-connections: .venv/test.ready ## hold 2,000 connections open that do not go on, and see that everybody else is served
 	CONSTANTA_FULL_SIZE=1 .venv/bin/pytest tests/deploy/test_slow_connections.py
+
+faults: .venv/test.ready ## kill publications and switches at random moments, fill disks and damage files, at full size
+	CONSTANTA_FULL_SIZE=1 .venv/bin/pytest -s tests/edition/test_faults*.py
 
 screenshots: .venv/test.ready ## take pictures of every kind of page, with contact sheets, in build/screenshots/
 	.venv/bin/python -m tests.browser.screenshots

@@ -21,7 +21,7 @@ def find_speech(environment: Mapping[str, str], translations: Path) -> Say:
     """
     try:
         languages = {language.tag: language for language in find_languages(translations)}
-    except SettingsError:
+    except (SettingsError, OSError):
         languages = {tag: Language(tag) for tag in SITE_LANGUAGES}
     tag = next((tag for tag in _wanted(environment) if tag in languages), SOURCE_LANGUAGE)
     if tag == SOURCE_LANGUAGE:
