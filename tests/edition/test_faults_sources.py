@@ -1,0 +1,165 @@
+"""Missing catalogs, stray folders and clocks that go wrong: each is said or makes no difference, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from constanta.edition import sources
+from constanta.edition.sources import Memory
+from constanta.settings import ROOT
+from tests.conftest import Project
+from tests.edition.editions import live, make_project, open_app, publish, settings_of, shelf_of, write_site
+
+PAGE = "/en/publications/one/"
+CATALOG = "translations/be/LC_MESSAGES/messages.po"
+MISSING = "Каталога интерфейса нет. Верните его из git или создайте пустой: flask i18n sync"
+TOOLS = "LC_MESSAGES/tools.po"
+LONG_AGO = 1_000_000_000 * 10**9
+LONG_AFTER = 4_000_000_000 * 10**9
+"""Nanoseconds of the years 2001 and 2096."""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = make_project(tmp_path_factory.mktemp("sources") / "site")
+    write_site(project)
+    shutil.copyfile(ROOT / "translations" / "ru" / TOOLS, project.folder / "translations" / "ru" / TOOLS)
+    publish(settings_of(project))
+    return project
+
+
+@pytest.fixture
+def project(published: Project) -> Iterator[Project]:
+    """A site that is published; its catalogs are put back."""
+    translations = published.settings.translations
+    kept = published.folder / "kept"
+    shutil.copytree(translations, kept)
+    yield published
+    shutil.rmtree(translations)
+    kept.rename(translations)
+
+
+def run(project: Project, *arguments: str) -> tuple[int, str]:
+    """Run a command in Russian; return its exit code and what it said."""
+    environment = {"LANGUAGE": "ru", "LC_ALL": "C.UTF-8"}
+    result = open_app(settings_of(project)).test_cli_runner(env=environment).invoke(args=[*arguments])
+    return result.exit_code, result.output.replace("\xa0", " ")
+
+
+def read(project: Project, path: str = PAGE) -> str:
+    answer = open_app(settings_of(project)).test_client().get(path)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def remove_language(project: Project) -> None:
+    shutil.rmtree(project.folder / "translations" / "be")
+
+
+def remove_catalog(project: Project) -> None:
+    (project.folder / CATALOG).unlink()
+
+
+def empty_catalog(project: Project) -> None:
+    (project.folder / CATALOG).write_bytes(b"")
+
+
+def cut_catalog(project: Project) -> None:
+    path = project.folder / CATALOG
+    path.write_bytes(path.read_bytes().rstrip()[:-1])
+
+
+def replace_catalog_by_a_folder(project: Project) -> None:
+    remove_catalog(project)
+    (project.folder / CATALOG).mkdir()
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (remove_language, MISSING),
+        (remove_catalog, MISSING),
+        (empty_catalog, "В файле нет заголовка"),
+        (cut_catalog, "не закрыт"),
+        (replace_catalog_by_a_folder, "Файл не удаётся прочитать"),
+    ],
+    ids=["no folder", "no file", "empty", "cut off", "a folder"],
+)
+def test_a_language_whose_catalog_is_gone_is_not_published(
+    project: Project, harm: Callable[[Project], None], said: str
+) -> None:
+    name, page = live(settings_of(project)).name, read(project, "/be/publications/")
+    assert "Публікацыі" in page
+    harm(project)
+    code, output = run(project, "publish")
+    assert code == 1
+    assert output.startswith(f"{project.folder / CATALOG}:"), output
+    assert said in output
+    assert (shelf_of(settings_of(project)).names(), read(project, "/be/publications/")) == ([name], page)
+
+
+def test_the_catalog_of_a_document_may_be_missing(project: Project) -> None:
+    """Nobody has translated it yet; its source is shown."""
+    shutil.rmtree(project.folder / "translations" / "be" / "content")
+    assert "Адзін" in read(project, "/be/publications/one/")
+    assert run(project, "publish")[0] == 0
+    assert "Адзін" not in read(project, "/be/publications/one/")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("foo bar", "«foo bar» — не тег языка"), ("xx", "В CLDR нет языка с тегом «xx»")],
+    ids=["no tag", "no language"],
+)
+def test_a_folder_that_is_of_no_language_is_named(project: Project, name: str, reason: str) -> None:
+    folder = project.folder / "translations" / name
+    folder.mkdir()
+    for arguments in (["publish"], ["i18n", "sync"]):
+        code, output = run(project, *arguments)
+        assert code == 1
+        assert output.startswith(f"{folder}:1: {reason}"), output
+    assert read(project)
+
+
+def test_hidden_folders_are_of_no_interest(project: Project) -> None:
+    (project.folder / "translations" / ".idea").mkdir()
+    assert run(project, "publish")[0] == 0
+
+
+def test_edits_are_seen_and_numbers_grow_whatever_the_clock_says(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are saved with the same size, at times that go back, are yet to come, or were set to what they had been."""
+    monkeypatch.setattr(sources, "_SETTLED", 0)  # as if there were two seconds between saving and publishing
+    settings = settings_of(project)
+    name = live(settings).name
+    for number, saved in enumerate((LONG_AGO, LONG_AFTER, LONG_AGO, LONG_AGO, LONG_AFTER, LONG_AFTER)):
+        os.utime(live(settings), ns=(LONG_AFTER, LONG_AFTER))
+        path = project.document("publications/one", f"Text number {number}", date="2025-03-01")
+        os.utime(path, ns=(saved, saved))
+        assert publish(settings).name > name
+        name = live(settings).name
+        assert shelf_of(settings).names()[0] == name
+        assert f"Text number {number}" in read(project)
+
+
+@pytest.mark.parametrize("ago", [-3600, 0, 1])
+def test_what_was_just_saved_is_read_again(ago: int) -> None:
+    """It may be saved once more within the same tick of the clock; so may what is from the future."""
+    memory = Memory()
+    old, new = LONG_AGO, time.time_ns() - ago * 10**9
+    for number, stamp in enumerate((f"{new}:{old}:7", f"{old}:{new}:7", f"{old}:{old}:7 - {new}:{new}:7")):
+        memory.keep(f"document {number}", stamp, "digest")
+        assert memory.find(f"document {number}", stamp) is None
+
+
+def test_what_has_been_the_same_for_long_is_not_read_again() -> None:
+    memory = Memory()
+    memory.keep("document", f"{LONG_AGO}:{LONG_AGO}:7 -", "digest")
+    assert memory.find("document", f"{LONG_AGO}:{LONG_AGO}:7 -") == "digest"
+    assert memory.find("document", f"{LONG_AGO}:{LONG_AGO + 1}:7 -") is None
