@@ -13,7 +13,7 @@ help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/run.ready ## set up what is needed and serve the site at http://127.0.0.1:5000/ (PORT=… for another port)
-	.venv/bin/flask run --debug --port $(PORT)
+	CONSTANTA_BASE_URL=$${CONSTANTA_BASE_URL:-http://127.0.0.1:$(PORT)} .venv/bin/flask run --debug --port $(PORT)
 
 test: .venv/test.ready ## set up what is needed and run all checks and tests
 	.venv/bin/ruff check --quiet .

@@ -100,6 +100,7 @@ def test_an_area_is_listed_page_by_page_with_its_count(library: Project, open_si
     assert ">15 texts<" in first
     assert (">P15</a>" in first, ">P15</a>" in second) == (True, False)
     assert ">P2</a>" in second
+    assert "<title>Work — page 2 — Human Constanta</title>" in second
     assert site.get("/en/areas/work/page/3/").status_code == 404
 
 

@@ -52,6 +52,11 @@ def test_a_result_leads_to_the_document_and_marks_the_words(site: FlaskClient) -
     assert "На берагах <mark>рэк</mark>." in page
 
 
+def test_the_title_says_how_much_was_found(site: FlaskClient) -> None:
+    assert "<title>1 text found — Search" in site.get("/en/search/?q=banks").text
+    assert "<title>Nothing found — Search" in site.get("/en/search/?q=zyzzyva").text
+
+
 def test_what_was_found_in_another_language_says_so(site: FlaskClient) -> None:
     page = main(site, "/ru/search/", q="рэкі")
     assert '<a href="/be/publications/rivers/" hreflang="be" lang="be">Вялікія <mark>рэкі</mark></a>' in page
