@@ -94,12 +94,12 @@ def _summarise(published: Published, seconds: float) -> None:
     echo(
         sentence(
             "Published the edition %(name)s: %(pages)d pages, of which %(changed)d changed and %(removed)d were "
-            "removed, in %(seconds).1f s.",
+            "removed, in %(seconds)s s.",
             name=published.name,
             pages=printed.pages,
             changed=len(printed.changed),
             removed=len(printed.removed),
-            seconds=seconds,
+            seconds=round(seconds, 1),
         )
     )
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+
+from babel import Locale
+from babel.numbers import format_decimal
 
 from constanta.catalogs.compile import read_usable
 from constanta.catalogs.paths import interface_path
@@ -17,7 +21,8 @@ Say = Callable[[Sentence], str]
 def find_speech(environment: Mapping[str, str], translations: Path) -> Say:
     """Return what says sentences in the first language of the environment that there is; English where there is none.
 
-    The variables and their order are those of GNU gettext: `LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`.
+    The variables and their order are those of GNU gettext: `LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`. Numbers with
+    a fraction get the language's decimal sign.
     """
     try:
         languages = {language.tag: language for language in find_languages(translations)}
@@ -26,6 +31,7 @@ def find_speech(environment: Mapping[str, str], translations: Path) -> Say:
     tag = next((tag for tag in _wanted(environment) if tag in languages), SOURCE_LANGUAGE)
     if tag == SOURCE_LANGUAGE:
         return str
+    locale = languages[tag].locale
     try:
         messages = read_usable(interface_path(translations, languages[tag], "tools"))
     except CatalogError:
@@ -35,7 +41,16 @@ def find_speech(environment: Mapping[str, str], translations: Path) -> Say:
     def gettext(message: str) -> str:
         return messages.get((None, message), (message,))[0]
 
-    return lambda sentence: sentence.translate(gettext)
+    return lambda sentence: _with_numbers(sentence, locale).translate(gettext)
+
+
+def _with_numbers(sentence: Sentence, locale: Locale) -> Sentence:
+    """Return a sentence whose numbers with a fraction are written as in a language (CLDR)."""
+    values = {
+        name: format_decimal(value, locale=locale) if isinstance(value, float) else value
+        for name, value in sentence.values.items()
+    }
+    return replace(sentence, values=values)
 
 
 def _wanted(environment: Mapping[str, str]) -> Iterator[str]:

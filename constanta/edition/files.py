@@ -5,12 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from constanta.edition.pages import ENCODINGS, INDEX, PAGES, file_of
+from constanta.edition.pages import ENCODINGS, PAGES, file_of
 from constanta.edition.parallel import spread
 
 _NOT_LINKABLE = {errno.EMLINK, errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP}
@@ -49,32 +48,3 @@ def _link(source: str, target: str) -> bool:
             raise
         shutil.copy2(source, target)
     return True
-
-
-def remove_pages(folder: Path, paths: Iterable[str]) -> None:
-    """Remove the files of some pages; other editions keep theirs."""
-    for path in paths:
-        for encoding in ENCODINGS:
-            (folder / PAGES / file_of(path, encoding)).unlink(missing_ok=True)
-
-
-def compare_indexes(old: Path, new: Path) -> tuple[list[str], list[str]]:
-    """Return the paths of the pages that differ or are missing in the other edition: those of `old`, those of `new`."""
-    connection = sqlite3.connect(f"file:{new / INDEX}?mode=ro&immutable=1", uri=True)
-    try:
-        connection.execute("ATTACH ? AS old", (f"file:{old / INDEX}?mode=ro&immutable=1",))
-        return (
-            [path for (path,) in connection.execute(_ONLY_IN.format("old.page", "main.page"))],
-            [path for (path,) in connection.execute(_ONLY_IN.format("main.page", "old.page"))],
-        )
-    finally:
-        connection.close()
-
-
-_ONLY_IN = """
-    SELECT path FROM {0} AS here
-    WHERE NOT EXISTS (
-        SELECT 1 FROM {1} AS there WHERE there.path = here.path AND there.gzip = here.gzip AND there.br = here.br
-    )
-    ORDER BY path
-"""

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from constanta.edition.failure import explain_failure
 from constanta.edition.manifest import MANIFEST, check_files, read_manifest
-from constanta.edition.pages import INDEX, PAGES, PageIndex, Variant, file_of, make_variant
+from constanta.edition.pages import (
+    PAGES,
+    Difference,
+    PageIndex,
+    Variant,
+    compare_pages,
+    file_of,
+    make_variant,
+)
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, Problem, sentence
 
@@ -20,15 +28,6 @@ class Listed:
     name: str
     made: dt.datetime
     served: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The paths of the pages that differ between two editions."""
-
-    added: list[str]
-    removed: list[str]
-    changed: list[str]
 
 
 def list_editions(shelf: Shelf) -> list[Listed]:
@@ -61,17 +60,10 @@ def compare_editions(shelf: Shelf, first: str, second: str) -> Difference:
     Raises:
         EditionError: There is none with one of the names, or it is damaged.
     """
-    old, new = (_digests(shelf.find(name)) for name in (first, second))
-    return Difference(
-        added=sorted(new.keys() - old.keys()),
-        removed=sorted(old.keys() - new.keys()),
-        changed=sorted(path for path in old.keys() & new.keys() if old[path] != new[path]),
-    )
-
-
-def _digests(folder: Path) -> dict[str, bytes]:
-    check_files(folder, read_manifest(folder))
-    return {page.path: page.plain.digest for page in PageIndex(folder)} if (folder / INDEX).exists() else {}
+    folders = [shelf.find(name) for name in (first, second)]
+    for folder in folders:
+        check_files(folder, read_manifest(folder))
+    return compare_pages(*folders)
 
 
 def check_edition(shelf: Shelf, name: str | None = None) -> str:

@@ -139,12 +139,43 @@ class PageIndex:
         """Yield all pages, ordered by path."""
         return (_page(row, self._headers) for row in self._connection.execute(_ALL))
 
+    def digests(self) -> dict[str, bytes]:
+        """Return the SHA-256 of each page's bytes, by path."""
+        return dict(self._connection.execute("SELECT path, digest FROM page"))
+
 
 def _page(row: Sequence[Any], headers: Mapping[int, Headers]) -> Page:
     path, language, number, size, digest, gzip, gzip_size, br, br_size, reads = row
     fields = tuple((name, value.replace(_PATH, path)) for name, value in headers[number])
     variants = {"br": Variant(br, br_size), "gzip": Variant(gzip, gzip_size)}
     return Page(path, language, fields, Variant(digest, size), variants, reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The paths of the pages that differ between two editions."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[str]
+
+
+def compare_pages(first: Path, second: Path) -> Difference:
+    """Return which pages differ between the editions in two folders.
+
+    Raises:
+        EditionError: The index of one cannot be read.
+    """
+    old, new = (_digests(folder) for folder in (first, second))
+    return Difference(
+        added=sorted(new.keys() - old.keys()),
+        removed=sorted(old.keys() - new.keys()),
+        changed=sorted(path for path in old.keys() & new.keys() if old[path] != new[path]),
+    )
+
+
+def _digests(folder: Path) -> dict[str, bytes]:
+    return PageIndex(folder).digests() if (folder / INDEX).exists() else {}
 
 
 _PATH = "{path}"

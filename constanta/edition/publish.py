@@ -16,7 +16,7 @@ from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_frames
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, check_files, digest_files, read_manifest
 from constanta.edition.models import open_engine
-from constanta.edition.pages import INDEX
+from constanta.edition.pages import INDEX, compare_pages
 from constanta.edition.press import Press, Printed
 from constanta.edition.render import Website
 from constanta.edition.shelf import Shelf
@@ -114,12 +114,12 @@ def publish_edition(
     with explain_failure(), shelf.locked():
         folder = shelf.make_folder()
         try:
-            return _publish(settings, website, shelf, folder, None if anew else _find_base(shelf), progress)
+            return _publish(settings, website, shelf, folder, anew, progress)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _find_base(shelf: Shelf) -> Path | None:
+def _find_live(shelf: Shelf) -> Path | None:
     """Return the live edition, if it is whole."""
     name = shelf.current()
     if name is None:
@@ -136,9 +136,11 @@ def _publish(
     website: Website | None,
     shelf: Shelf,
     folder: Path,
-    base: Path | None,
+    anew: bool,  # noqa: FBT001 - as the caller was told
     progress: Callable[[int, int], None] | None,
 ) -> Published:
+    live = _find_live(shelf)
+    base = None if anew else live
     if base:
         shutil.copyfile(base / CONTENT, folder / CONTENT)
     update = build_edition(settings, folder)
@@ -149,6 +151,11 @@ def _publish(
     printed = Printed()
     if website:
         printed = Press(website, folder, base, manifest, update).print(progress)
+        if live and (anew or update.anew):
+            # Nothing was taken over, yet for readers not all has changed.
+            difference = compare_pages(live, folder)
+            printed.changed = sorted(difference.added + difference.changed)
+            printed.removed = difference.removed
         manifest = replace(manifest, pages=printed.digest)
     manifest = replace(manifest, files=digest_files(folder, _guarded(folder)))
     if base and manifest == read_manifest(base):

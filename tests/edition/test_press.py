@@ -344,6 +344,7 @@ def test_anew_shares_nothing_with_the_edition_before(desk: Desk) -> None:
     before = list_inodes(live(desk.settings))
     published = publish(desk.settings, anew=True)
     assert (published.is_new, published.printed.rendered) == (True, len(pages))
+    assert (published.printed.changed, published.printed.removed) == ([], [])
     assert read_edition(live(desk.settings)) == (pages, files)
     assert not set(before.values()) & set(list_inodes(live(desk.settings)).values())
 

@@ -207,6 +207,7 @@ def test_another_version_of_a_library_builds_everything_anew(
     sources.digest_program.cache_clear()
     assert (published.is_new, published.update.built) == (True, ["pages/about"])
     assert published.printed.rendered == published.printed.pages
+    assert published.printed.changed == []
 
 
 def test_the_ten_newest_editions_are_kept_and_the_served_one_always(
