@@ -14,7 +14,6 @@ Exits with 1 where a target is missed. The targets are meant for full size on a 
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 import tempfile
 from collections import defaultdict
@@ -24,7 +23,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.content import LANGUAGES, Story, make_story
-from bench.edits import EDITS, Edit
+from bench.edits import Edit, choose_edits
 from bench.measure import Taken
 from bench.peers.constanta import Constanta
 from bench.peers.lektor import Lektor
@@ -133,20 +132,18 @@ def rebuild(project: Project, story: Story, edit: Edit) -> Taken:
 
 def measure_edits(sites: Sites, size: Size) -> list[Target]:
     """Edit one document after another, on all sides the same ones."""
-    chance = random.Random("edits")
-    translated = [story for story in sites.stories if "complete" in story.states.values()]
-    stories = iter(chance.sample(translated, size.rounds * len(EDITS)))
-    runs: dict[tuple[str, type[Project]], list[Taken]] = defaultdict(list)
     for kind in EDITED:
         if kind not in sites.full:
             sites.build(kind)
-    for number in range(size.rounds):
-        for name, make in EDITS.items():
-            story = next(stories)
-            edit = make(story, chance)
-            for kind in EDITED if number == 0 else [one for one in EDITED if one not in ONCE]:
-                runs[name, kind].append(rebuild(sites.project(kind), story, edit))
-    return [_print_edit(sites, name, {kind: middle(runs[name, kind]) for kind in EDITED}) for name in EDITS]
+    runs: dict[str, dict[type[Project], list[Taken]]] = defaultdict(lambda: defaultdict(list))
+    for number, edited, story, edit in choose_edits(sites.stories, size.rounds):
+        for kind in EDITED:
+            if number == 0 or kind not in ONCE:
+                runs[edited.name][kind].append(rebuild(sites.project(kind), story, edit))
+    return [
+        _print_edit(sites, name, {kind: middle(found) for kind, found in taken.items()})
+        for name, taken in runs.items()
+    ]
 
 
 def _print_edit(sites: Sites, name: str, taken: Mapping[type[Project], Taken]) -> Target:
