@@ -1,0 +1,84 @@
+"""Work that is spread over processes, tried in a process of its own: one that has a single thread."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+
+from constanta.edition.parallel import BATCH, spread
+from constanta.errors import ConstantaError, EditionError, sentence
+
+MANY = range(10 * BATCH)
+FEW = range(BATCH)
+CHOSEN = 5 * BATCH
+
+Work = Callable[[Iterable[int]], Iterator[tuple[int, int, int]]]
+
+
+def number_calls(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield each item with the process that had it, and how many that process had had before."""
+    for count, item in enumerate(items):
+        yield item, os.getpid(), count
+
+
+def fail(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    for item in items:
+        if item == CHOSEN:
+            raise EditionError.at(None, None, sentence("This is the chosen one."))
+        yield item, 0, 0
+
+
+def end_suddenly(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    for item in items:
+        if item == CHOSEN:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield item, 0, 0
+
+
+def say_error(work: Work) -> str:
+    try:
+        list(spread(work, MANY))
+    except ConstantaError as error:
+        return str(error)
+    return ""
+
+
+def beside_a_thread() -> list[tuple[int, int, int]]:
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        return list(spread(number_calls, MANY))
+    finally:
+        ended.set()
+        thread.join()
+
+
+def list_children() -> list[str]:
+    """Return what is left of processes that were started, also of those that have ended and were not waited for."""
+    with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:  # noqa: PTH123
+        return file.read().split()
+
+
+def three_cores(_process: int) -> set[int]:
+    return {0, 1, 2}
+
+
+if __name__ == "__main__":
+    os.sched_getaffinity = three_cores
+    print(  # noqa: T201
+        json.dumps(
+            {
+                "own": os.getpid(),
+                "many": list(spread(number_calls, MANY)),
+                "few": list(spread(number_calls, FEW)),
+                "thread": beside_a_thread(),
+                "failed": say_error(fail),
+                "ended": say_error(end_suddenly),
+                "children": list_children(),
+            }
+        )
+    )

@@ -1,0 +1,60 @@
+"""Work is spread over all cores, each item once, and nobody waits for a process that has ended."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from itertools import groupby, pairwise
+from typing import Any
+
+import pytest
+
+from constanta.settings import ROOT
+from tests.edition.spreading import FEW, MANY
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Any]:
+    """What came of the work, done by a process that takes the machine for one with three cores."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.edition.spreading"], cwd=ROOT, capture_output=True, check=True
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_many_items_are_spread_over_all_cores_each_once(results: dict[str, Any]) -> None:
+    assert sorted(item for item, _, _ in results["many"]) == list(MANY)
+    processes = {process for _, process, _ in results["many"]}
+    assert len(processes) == 3
+    assert results["own"] not in processes
+
+
+def test_work_is_called_once_in_each_process_and_gets_neighbours(results: dict[str, Any]) -> None:
+    by_process = sorted(results["many"], key=lambda one: (one[1], one[2]))
+    for _, group in groupby(by_process, key=lambda one: one[1]):
+        had = [(item, count) for item, _, count in group]
+        assert [count for _, count in had] == list(range(len(had)))
+        steps = [later - earlier for (earlier, _), (later, _) in pairwise(had)]
+        assert steps.count(1) > len(had) * 0.9
+
+
+def test_few_items_are_not_worth_another_process(results: dict[str, Any]) -> None:
+    assert results["few"] == [[item, results["own"], item] for item in FEW]
+
+
+def test_a_process_with_several_threads_is_not_copied(results: dict[str, Any]) -> None:
+    assert results["thread"] == [[item, results["own"], item] for item in MANY]
+
+
+def test_an_error_in_another_process_is_raised_in_this_one(results: dict[str, Any]) -> None:
+    assert results["failed"] == "This is the chosen one."
+
+
+def test_a_process_that_ends_suddenly_is_told_from_one_that_has_finished(results: dict[str, Any]) -> None:
+    assert results["ended"] == "A process that built the edition ended with -9; is there memory enough?"
+
+
+def test_no_process_is_left_behind(results: dict[str, Any]) -> None:
+    assert results["children"] == []
