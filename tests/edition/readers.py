@@ -1,4 +1,4 @@
-"""Readers who load pages without pause, and the proof that each of them got one whole edition at a time."""
+"""Readers who load one page after the other, and the proof that each of them got one whole edition at a time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ import brotli
 
 from constanta.edition.pages import make_variant
 from tests.deploy.installation import HOST
+from tests.newsletter.parts import FULL_SIZE
 
 MARK = re.compile(rb"Edition (\d+) of the book")
 """The title by which an edition can be told from all others."""
 
 SEARCH = "/en/search/?q=number"
 """A page that is made for each request; what is looked for stands in the text and not in the title."""
+
+
+PAUSE = 0.0 if FULL_SIZE else 0.005
+"""Seconds between two pages; at full size there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class Readers:
             try:
                 while not self.stop.is_set():
                     self.seen.append(reader.load(draw.choice(self.paths)))
+                    self.stop.wait(PAUSE)
             except (OSError, http.client.HTTPException) as error:
                 self.lost.append(Lost(opened, time.monotonic(), repr(error)))
             except Wrong as error:

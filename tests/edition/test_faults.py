@@ -10,12 +10,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.edition.faulty import FaultySite, Moment, open_site
+from tests.edition.commands import Moment
+from tests.edition.faulty import FaultySite, open_site
 from tests.newsletter.parts import size
 
 SEED = 7
-PUBLICATIONS = size(full=100, small=6)
-SWITCHES = size(full=100, small=12)
+PUBLICATIONS = size(full=100, small=3)
+SWITCHES = size(full=100, small=8)
 
 REMEMBER = Moment("os.rename", r"/\.digests\.json ")
 NAME = Moment("os.rename", r"/\.building-\w+ ")

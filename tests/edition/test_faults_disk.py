@@ -12,8 +12,9 @@ import pytest
 from constanta.edition.shelf import Shelf
 from tests.conftest import Project
 from tests.deploy.installation import Installation
+from tests.edition.commands import Command
 from tests.edition.disks import Disk, small_disk
-from tests.edition.faulty import Command, edit, environment_of, write_site
+from tests.edition.faulty import edit, environment_of, write_site
 from tests.newsletter.parts import size
 
 SIZE = 8 * 2**20
