@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.test import Client
 
 from constanta.edition.models import DocumentRow
+from constanta.edition.serve import PageServer
 from constanta.edition.switch import PublishedEdition
 from constanta.errors import EditionError
 from constanta.factory import create_app
+from constanta.pages.site import site_of
 from constanta.settings import Settings
 from tests.edition.editions import make_project, open_app, publish, settings_of, shelf_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 OLD, NEW = "Old words.", "New words."
 
@@ -51,10 +59,29 @@ def test_a_switch_is_noticed_at_the_next_request(settings: Settings) -> None:
     assert OLD in site.get("/en/publications/one/").text
 
 
-def test_a_request_reads_the_edition_with_which_it_began(settings: Settings) -> None:
+def switched_on_the_way(settings: Settings) -> Client:
+    """Return a reader of a site whose edition is switched between the pages and the application behind them."""
+    app = open_app(settings)
+
+    def switch_and_go_on(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        switch_to_the_newest(settings)
+        return Flask.wsgi_app(app, environ, start_response)
+
+    return Client(PageServer(switch_and_go_on, site_of(app).open_edition))
+
+
+def switched_within(settings: Settings) -> Client:
+    """Return a reader of a site whose edition is switched while the application answers."""
     app: Flask = create_app(settings)
     app.before_request(lambda: switch_to_the_newest(settings))
-    site = app.test_client()
+    return Client(app.wsgi_app)
+
+
+@pytest.mark.parametrize("open_site", [switched_on_the_way, switched_within])
+def test_a_request_reads_the_edition_with_which_it_began(
+    settings: Settings, open_site: Callable[[Settings], Client]
+) -> None:
+    site = open_site(settings)
     assert "/en/publications/one/" in site.get("/en/search/?q=old").text
     assert "/en/publications/one/" not in site.get("/en/search/?q=old").text
 
