@@ -22,6 +22,7 @@ UNITS = sorted(path.name for path in (DEPLOY / "systemd").glob("constanta-*.*") 
 ONLY_AS_ROOT = {"fchown"} if os.geteuid() == 0 else set()
 """What SQLite calls if root runs it, to give its files to the owner of the database; the services are not root."""
 SERVICES = [name for name in UNITS if name.endswith(".service")]
+RUN_ONCE = ["constanta-publish.service", "constanta-check.service", "constanta-purge.service"]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def run_unit(installation: Installation, name: str) -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.parametrize("name", ["constanta-purge.service", "constanta-publish.service"])
+@pytest.mark.parametrize("name", RUN_ONCE)
 def test_a_service_that_runs_once_ends_well(installation: Installation, name: str) -> None:
     done = run_unit(installation, name)
     assert done.returncode == 0, done.stderr
@@ -140,7 +141,7 @@ def calls_of(log: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", ["constanta-purge.service", "constanta-publish.service"])
+@pytest.mark.parametrize("name", RUN_ONCE)
 def test_a_service_needs_no_system_call_that_is_forbidden(
     installation: Installation, tmp_path: Path, name: str
 ) -> None:
