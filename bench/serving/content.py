@@ -16,7 +16,7 @@ from bench.content import LANGUAGES, TOPICS
 from bench.search import make_database
 from constanta.content.records import Document, Kind, parse_partial_date
 from constanta.content.translate import WHOLE
-from constanta.edition.listing import gather_areas, number_scopes, replace_listings, scopes_of, sort_key
+from constanta.edition.listing import gather_areas, number_scopes, move_documents, scopes_of, sort_key
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, open_engine
 from constanta.settings import ROOT
 
@@ -89,7 +89,7 @@ def _list_documents(session: Session) -> None:
                 for row_id, document in chunk.items()
             ],
         )
-        replace_listings(session, scopes)
+        move_documents(session, {row_id: ((), lists) for row_id, lists in scopes.items()})
     area = f"{Kind.AREA}/{AREA}"
     gather_areas(session, {area})
     number_scopes(session, session.scalars(sa.select(ListingRow.scope).distinct()))

@@ -16,7 +16,7 @@ from constanta.catalogs.findings import Finding
 from constanta.content.loader import check_references, find_files
 from constanta.content.records import Document, Kind
 from constanta.edition.changes import Renditions, compare_document, name_document, name_scopes
-from constanta.edition.listing import gather_areas, number_scopes, replace_listings
+from constanta.edition.listing import Move, gather_areas, move_documents, number_scopes
 from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
 from constanta.edition.parallel import spread
 from constanta.edition.prepare import Prepared, Row, prepare_documents
@@ -186,7 +186,7 @@ class _Updater:
         free = count(max(ids.values(), default=0) + 1)
         documents: list[dict[str, Any]] = []
         renditions: list[dict[str, Any]] = []
-        listings: dict[int, Sequence[str]] = {}
+        moves: dict[int, Move] = {}
         for one in accepted:
             old, before = self._read_stored(ids.get(one.name))
             row = {"id": ids[one.name] if one.name in ids else next(free), **(one.row or {})}
@@ -197,11 +197,10 @@ class _Updater:
             after = {rendition["lang"]: rendition for rendition in one.renditions}
             self.update.changed |= compare_document(old, row, before, after)
             self.update.built.append(f"{row['kind']}/{row['slug']}")
-            if (old.get("sort_key"), old.get("scopes")) != (row["sort_key"], row["scopes"]):
-                listings[row["id"]] = row["scopes"]
-                self.scopes |= {*old.get("scopes", ()), *row["scopes"]}
+            moves[row["id"]] = old.get("scopes", ()), row["scopes"]
+            self.scopes |= _touched(old, row)
         self._write(documents, renditions)
-        replace_listings(self.session, listings)
+        move_documents(self.session, moves)
 
     def _read_stored(self, row_id: int | None) -> tuple[Row, Renditions]:
         """Return what was stored of a document, and of its renditions by language; nothing of a new one."""
@@ -227,6 +226,12 @@ class _Updater:
         connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=columns), documents)
         connection.execute(_FORGET, ids)
         connection.execute(sa.insert(RenditionRow), renditions)
+
+
+def _touched(old: Row, new: Row) -> set[str]:
+    """Return the lists of which the members or the order are others after a document has changed."""
+    before, after = set(old.get("scopes", ())), set(new["scopes"])
+    return before ^ after if old.get("sort_key") == new["sort_key"] else before | after
 
 
 _NAMED = frozenset({Kind.TOPIC.value, Kind.AREA.value})

@@ -14,6 +14,9 @@ from constanta.edition.models import DocumentRow, ListingRow, ScopeRow
 
 _LAST = 99_999
 
+Move = tuple[Collection[str], Collection[str]]
+"""The lists of a document, before and after."""
+
 
 def sort_key(document: Document) -> str:
     """Return what orders a document within a list, the lowest first: by its day, then its position, then its slug.
@@ -64,19 +67,25 @@ def whole_scope(scope: str, lang: str) -> str:
     return f"in/{lang}/{scope}"
 
 
-def replace_listings(session: Session, listings: Mapping[int, Iterable[str]]) -> None:
-    """Put documents, by their ids, into exactly these lists; `number_scopes` gives them their places."""
-    if not listings:
-        return
+def move_documents(session: Session, moves: Mapping[int, Move]) -> None:
+    """Take documents, by their ids, out of lists and into others; `number_scopes` gives them their places."""
     connection = session.connection()
-    connection.execute(_FORGET, [{"old": document_id} for document_id in listings])
-    rows = [
-        {"scope": scope, "document_id": document_id, "place": 0}
-        for document_id, scopes in listings.items()
-        for scope in dict.fromkeys(scopes)
+    left = [
+        {"left": scope, "document": number}
+        for number, (before, after) in moves.items()
+        for scope in dict.fromkeys(before)
+        if scope not in after
     ]
-    if rows:
-        connection.execute(sa.insert(ListingRow), rows)
+    entered = [
+        {"scope": scope, "document_id": number, "place": 0}
+        for number, (before, after) in moves.items()
+        for scope in dict.fromkeys(after)
+        if scope not in before
+    ]
+    if left:
+        connection.execute(_LEAVE, left)
+    if entered:
+        connection.execute(sa.insert(ListingRow), entered)
 
 
 def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
@@ -145,7 +154,9 @@ _NUMBER = (
     .values(place=_numbered.c.number)
     .execution_options(synchronize_session=False)
 )
-_FORGET = sa.delete(ListingRow).where(ListingRow.document_id == sa.bindparam("old"))
+_LEAVE = sa.delete(ListingRow).where(
+    ListingRow.scope == sa.bindparam("left"), ListingRow.document_id == sa.bindparam("document")
+)
 _FORGET_SIZES = sa.delete(ScopeRow).where(ScopeRow.name.in_(_names))
 _COUNT_SIZES = sa.insert(ScopeRow).from_select(
     [ScopeRow.name, ScopeRow.size],

@@ -291,3 +291,12 @@ def test_a_page_of_a_long_list_is_read_by_its_places(
         ).all()
     engine.dispose()
     assert "USING INDEX listing_place" in plan[0].detail or "USING COVERING INDEX" in plan[0].detail
+
+
+def test_only_the_lists_that_a_document_leaves_have_changed(project: Project, database: Database) -> None:
+    project.document("publications/one", "A paragraph.", date="2024-05-01")
+    project.catalog("publications/one", "be", {("title", "One"): "Адзін", ("body", "A paragraph."): "Абзац."})
+    database.update()
+    project.document("publications/one", "Another paragraph.", date="2024-05-01")
+    lists = {name for name in database.update().changed if name.partition(" ")[0] in {"scope", "years"}}
+    assert lists == {"scope in/be/publications", "scope in/be/publications/2024", "years in/be/publications"}
