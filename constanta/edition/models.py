@@ -112,5 +112,8 @@ def open_engine(path: Path, *, writable: bool = False) -> sa.Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         if writable:
             connection.execute("PRAGMA synchronous = OFF")
+        else:
+            # KiB: each thread of a worker has a connection of its own, and the system keeps the file in memory anyway.
+            connection.execute("PRAGMA cache_size = -256")
 
     return engine

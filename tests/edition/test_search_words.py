@@ -9,7 +9,7 @@ import pytest
 from constanta.edition.stemming.keyboard import retype
 from constanta.edition.stemming.languages import stem
 from constanta.edition.stemming.latin import make_key, read_latin
-from constanta.edition.stemming.words import MAX_WORD, compose, fold, split_words
+from constanta.edition.stemming.words import MAX_WORD, compose, find_initial, fold, split_words
 
 
 @pytest.mark.parametrize("apostrophe", "'’ʼ‘`´′")
@@ -156,3 +156,33 @@ def test_english_is_not_read_as_cyrillic() -> None:
 )
 def test_a_key_joins_what_plain_latin_letters_leave_open(one: str, other: str) -> None:
     assert make_key(one) == make_key(other)
+
+
+@pytest.mark.parametrize("lang", ["be", "ru", "en"])
+def test_a_stem_begins_as_its_words_do_so_that_only_those_are_compared(lang: str) -> None:
+    letters = "абвгдежзийклмнопрстуфхцчшщыэюяёіў" if lang != "en" else "abcdefghijklmnopqrstuvwxyzé"
+    consonants, vowels = ("вкнст", "аеоіы") if lang != "en" else ("bnrst", "aeiou")
+    words = [
+        f"{case}{middle}{end}"
+        for letter in letters
+        for case in (letter, letter.upper())
+        for middle in (*consonants, *vowels)
+        for end in ("", "аванне" if lang != "en" else "ations", "ых" if lang != "en" else "ised")
+    ]
+    words += [
+        "мiгрант",
+        "Cуд",
+        "Eўропа",
+        "Беларусь",
+        "дети",
+        "дзеці",
+        "ищут",
+        "women",
+        "Śviet",
+        "žyćcio",
+        "взгляд",
+    ]
+    stems = {word: stem(lang, word) for word in words}
+    assert [
+        word for word, found in stems.items() if found and find_initial(word[0]) != find_initial(found[0])
+    ] == []

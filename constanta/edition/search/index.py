@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
 from typing import Any
@@ -24,7 +25,7 @@ from constanta.edition.models import Base, RenditionRow
 from constanta.edition.search.texts import Texts, gather_texts
 from constanta.edition.stemming.languages import spell, stem
 from constanta.edition.stemming.latin import make_key
-from constanta.edition.stemming.words import split_words
+from constanta.edition.stemming.words import find_words, fold
 
 VERSION = f"{version('snowballstemmer')}-{unicodedata.unidata_version}"
 """What the words of an index depend on besides the texts and the program; an index of another version is built anew."""
@@ -109,10 +110,19 @@ def make_entries(document: Mapping[str, Any], renditions: Iterable[Mapping[str, 
 
 
 def _make_entry(lang: str, texts: Texts) -> Entry:
-    fields = [[spell(lang, word) for word in split_words(text)] for text in texts.fields]
-    stems = {word: stem(lang, word) for word in dict.fromkeys(chain.from_iterable(fields))}
+    fields = [[spell(lang, word) for word in _split(text)] for text in texts.fields]
+    stems = {word: _stem(lang, word) for word in dict.fromkeys(chain.from_iterable(fields))}
     title, summary, body = (" ".join(stems[word] for word in field) for field in fields)
     return Entry(lang, (title, summary, body), stems)
+
+
+def _split(text: str) -> list[str]:
+    return [word for match in find_words(text) if (word := _fold(match.group()))]
+
+
+# Texts have the same words again and again; what readers look for is never remembered.
+_fold = lru_cache(maxsize=100_000)(fold)
+_stem = lru_cache(maxsize=200_000)(stem)
 
 
 class Indexer:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from constanta.edition.stemming.languages import stem
-from constanta.edition.stemming.words import find_words
+from constanta.edition.stemming.languages import stem as find_stem
+from constanta.edition.stemming.words import find_initial, find_words
 
 LENGTH = 240
 """How many characters a passage has, about three lines."""
@@ -36,11 +37,15 @@ class Place:
 
 def find_places(text: str, lang: str, stems: Collection[str]) -> list[Place]:
     """Return where a text in NFC has words with some stems."""
+    initials = {find_initial(stem[:1]) for stem in stems}
     return [
         Place(match.start(), match.end(), found)
         for match in find_words(text[:MAX_SCANNED])
-        if (found := stem(lang, match.group())) in stems
+        if find_initial((word := match.group())[0]) in initials and (found := _stem(lang, word)) in stems
     ]
+
+
+_stem = lru_cache(maxsize=2048)(find_stem)
 
 
 def mark_words(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 
 from constanta.edition.stemming import belarusian, english, russian
@@ -25,7 +24,6 @@ def spell(lang: str, word: str) -> str:
     return word.translate(_SPELLINGS[lang]) if lang in _SPELLINGS else word
 
 
-@lru_cache(maxsize=200_000)
 def stem(lang: str, word: str) -> str:
     """Return the stem of a word as it stands in a text of a language.
 

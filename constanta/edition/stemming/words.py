@@ -20,6 +20,8 @@ _LATIN = "abcehikmoptxy"
 _CYRILLIC = str.maketrans(_LATIN, "авсенікмортху")
 _MIXED = re.compile(rf"(?=.*[а-яіўё])[а-яіўё{_LATIN}]*[{_LATIN}][а-яіўё{_LATIN}]*")
 
+_ALTERNATING = str.maketrans("оявищ", "аеуіш")
+
 MAX_WORD = 64
 """How many characters of a word count; no language of the site has longer ones."""
 
@@ -42,11 +44,20 @@ def split_words(text: str) -> list[str]:
     return [word for match in find_words(text) if (word := fold(match.group()))]
 
 
-@lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Return a word as it is compared."""
     folded = _DROPPED.sub("", word[:MAX_WORD].casefold()).translate(_FOLDED)
     return folded.translate(_CYRILLIC) if _MIXED.fullmatch(folded) else folded
+
+
+@lru_cache(maxsize=4096)
+def find_initial(letter: str) -> str:
+    """Return what stands for all letters with which forms and spellings of one word, and its stem, may begin.
+
+    Words that begin otherwise need not be compared: в and у, о and а, е and я alternate in stems; и and і, Latin and
+    Cyrillic letters stand for each other in spellings.
+    """
+    return unicodedata.normalize("NFD", letter.casefold())[:1].translate(_CYRILLIC).translate(_ALTERNATING)
 
 
 def is_latin(word: str) -> bool:
