@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bench.serving.load import Answered, Load, ask
-from bench.serving.servers import Server
+from bench.serving.servers import Server, fetch
 
-WARM_UP = 1
+WARM_UP = 2
 """Seconds for which each contender is asked before anything is measured."""
 
 
@@ -51,6 +51,8 @@ class Contender:
 def measure(contenders: Sequence[Contender], seconds: int, rounds: int) -> None:
     """Let each contender answer for some seconds, one after the other, again and again."""
     for contender in contenders:
+        for path in contender.load.paths[:10]:
+            fetch(contender.server.port, path, contender.load.headers)
         ask(contender.load, WARM_UP)
     for number in range(rounds):
         # The other way round each second time: nobody always comes after the same one.
