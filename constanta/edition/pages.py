@@ -115,7 +115,8 @@ class PageIndex:
                 f"file:{folder / INDEX}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             weakref.finalize(self, self._connection.close)
-            self._connection.execute("PRAGMA cache_size = -256")  # KiB; the system keeps the file in memory anyway
+            # KiB; the system keeps the file in memory anyway.
+            self._connection.execute("PRAGMA cache_size = -256")
             self._headers = {
                 number: tuple(map(tuple, json.loads(fields)))
                 for number, fields in self._connection.execute("SELECT id, fields FROM headers")
