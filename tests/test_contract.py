@@ -18,6 +18,7 @@ ORDER = (
     "constanta.settings",
     "constanta.locales",
     "constanta.content.records",
+    "constanta.content.renditions",
     "constanta.content.markdown",
     "constanta.content.frontmatter",
     "constanta.content.loader",

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from bench.content import LANGUAGES, TOPICS
 from bench.search import make_database
 from constanta.content.records import Document, Kind, parse_partial_date
-from constanta.content.translate import WHOLE
-from constanta.edition.listing import gather_areas, number_scopes, move_documents, scopes_of, sort_key
+from constanta.content.renditions import WHOLE
+from constanta.edition.listing import gather_areas, move_documents, number_scopes, scopes_of, sort_key
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, open_engine
 from constanta.settings import ROOT
 
@@ -53,7 +53,9 @@ def _digest_program() -> str:
 
 def _add_frames(session: Session, documents: int) -> None:
     """Add the topics, and an area that has one of them."""
-    topics = [(Kind.TOPIC, f"topic-{number:02}", f"Topic {number}", []) for number in range(1, TOPICS + 1)]
+    topics: list[tuple[Kind, str, str, list[str]]] = [
+        (Kind.TOPIC, f"topic-{number:02}", f"Topic {number}", []) for number in range(1, TOPICS + 1)
+    ]
     area = (Kind.AREA, AREA, "Everything", ["topic-01"])
     for row_id, (kind, slug, title, named) in enumerate([*topics, area], documents + 1):
         states = {lang: "source" if lang == "en" else "missing" for lang in LANGUAGES}

@@ -70,7 +70,13 @@ def run_gunicorn(
 ) -> Iterator[Server]:
     """Run gunicorn as it is installed on a server: with the project's own configuration."""
     (port,) = free_ports(1)
-    command = [program, "--config", ROOT / "deploy" / "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    command: list[str | Path] = [
+        program,
+        "--config",
+        ROOT / "deploy" / "gunicorn.conf.py",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     with _run([*command, "--workers", str(workers), *options], environment, port) as server:
         yield server
 
@@ -78,7 +84,7 @@ def run_gunicorn(
 @contextmanager
 def run_nginx(config: Path, port: int) -> Iterator[Server]:
     """Run nginx with a configuration that listens on a port."""
-    command = ["nginx", "-c", config, "-e", config.with_suffix(".log"), "-g", "daemon off;"]
+    command: list[str | Path] = ["nginx", "-c", config, "-e", config.with_suffix(".log"), "-g", "daemon off;"]
     with _run(command, {}, port) as server:
         yield server
 
@@ -105,7 +111,7 @@ def wait_until_it_answers(port: int, process: subprocess.Popen[bytes], path: str
             fetch(port, path)
             return
         time.sleep(0.005)
-    raise SystemExit(f"{process.args} has ended with {process.returncode}.")
+    raise SystemExit(f"{process.args!r} has ended with {process.returncode}.")
 
 
 @dataclass(frozen=True, slots=True)

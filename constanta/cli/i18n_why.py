@@ -24,7 +24,8 @@ from constanta.cli.output import (
     show_path,
     tells_errors,
 )
-from constanta.content.markdown import Text, render_body
+from constanta.content.markdown import render_body
+from constanta.content.renditions import Text
 from constanta.errors import EditionError, Problem, sentence
 from constanta.pages.recording import record_messages
 

@@ -18,6 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from constanta.content.renditions import Run, Text
+
 _SOFT_BREAK = re.compile(r"(?<! {2})(?<!\\)\n\s*")
 _ROLES = {
     "blockquote_open": "quotation",
@@ -66,30 +68,6 @@ class Segment:
     text: str
     role: str
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text as a page shows it.
-
-    Attributes:
-        text: The text.
-        lang: Its language where that is not the page's; None where it is.
-        reason: Why it is not in the page's language: `missing` or `outdated`; None where it is.
-    """
-
-    text: str
-    lang: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Consecutive blocks of a body, as HTML, that are in one language for one reason."""
-
-    html: str
-    lang: str | None = None
-    reason: str | None = None
 
 
 def segment_text(content: str) -> str:

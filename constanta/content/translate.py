@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from constanta.catalogs.compile import usable_messages
 from constanta.catalogs.extract import document_messages
@@ -13,23 +12,10 @@ from constanta.catalogs.findings import Finding
 from constanta.catalogs.header import make_header
 from constanta.catalogs.merge import merge_messages
 from constanta.catalogs.po import Catalog, Key, Message, State
-from constanta.content.markdown import Run, Text, inline_marks, render_body
+from constanta.content.markdown import inline_marks, render_body
 from constanta.content.records import Document
+from constanta.content.renditions import Availability, Run, Text
 from constanta.locales import Language
-
-
-class Availability(StrEnum):
-    """How much of a document stands in a language."""
-
-    SOURCE = "source"
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    OUTDATED = "outdated"
-    MISSING = "missing"
-
-
-WHOLE = frozenset({Availability.SOURCE, Availability.COMPLETE})
-"""The states of a document that can be read wholly in a language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 from constanta.catalogs.findings import Finding
 from constanta.content.loader import load_document
 from constanta.content.records import Document
-from constanta.content.translate import WHOLE, Rendition, translate_document
+from constanta.content.renditions import WHOLE
+from constanta.content.translate import Rendition, translate_document
 from constanta.edition.listing import scopes_of, sort_key
 from constanta.edition.search.index import Entry, make_entries
 from constanta.edition.sources import Sources, stamp_file

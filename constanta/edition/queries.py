@@ -13,9 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from constanta.content.markdown import Run, Text
 from constanta.content.records import Kind, PartialDate, parse_partial_date
-from constanta.content.translate import Availability
+from constanta.content.renditions import Availability, Run, Text
 from constanta.edition.listing import topic_scope, whole_scope
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, ScopeRow
 from constanta.edition.tracking import LIMIT, note_reads, remember, remembered

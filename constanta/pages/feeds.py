@@ -13,8 +13,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
 
-from constanta.content.markdown import Run
 from constanta.content.records import Kind, PartialDate
+from constanta.content.renditions import Run
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, topic_scope
 from constanta.edition.queries import Article, Card

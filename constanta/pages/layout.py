@@ -11,9 +11,8 @@ from urllib.parse import quote
 from flask import Flask
 from markupsafe import Markup
 
-from constanta.content.markdown import Text
 from constanta.content.records import Kind
-from constanta.content.translate import Availability
+from constanta.content.renditions import Availability, Text
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, whole_scope
 from constanta.edition.tracking import remember

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from constanta.content.records import Kind
-from constanta.content.translate import Availability
+from constanta.content.renditions import Availability
 from constanta.edition.queries import Article
 from constanta.pages.languages import absolute
 from constanta.pages.links import path_for

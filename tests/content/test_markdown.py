@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from constanta.content.markdown import Text, inline_marks, render_body, split_body
+from constanta.content.markdown import inline_marks, render_body, split_body
+from constanta.content.renditions import Text
 
 
 def test_every_block_with_text_is_one_segment() -> None:

@@ -8,7 +8,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from constanta.content.translate import Availability
+from constanta.content.renditions import Availability
 from constanta.edition.models import RenditionRow
 from constanta.edition.queries import Card, find_cards
 from constanta.edition.search.index import LanguageRow, table_of
