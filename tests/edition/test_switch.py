@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,10 +72,10 @@ def switched_on_the_way(settings: Settings) -> Client:
 
 
 def switched_within(settings: Settings) -> Client:
-    """Return a reader of a site whose edition is switched while the application answers."""
-    app: Flask = create_app(settings)
+    """Return a reader of an application alone, as those who send something are: it is switched while it answers."""
+    app = create_app(settings)
     app.before_request(lambda: switch_to_the_newest(settings))
-    return Client(app.wsgi_app)
+    return Client(partial(Flask.wsgi_app, app))
 
 
 @pytest.mark.parametrize("open_site", [switched_on_the_way, switched_within])
