@@ -70,6 +70,7 @@ class FaultySite:
         number: The number of the last edit.
         server: gunicorn's first process.
         kills: When one of the site's own processes was killed.
+        answers: How many answers have been judged.
     """
 
     project: Project
@@ -80,6 +81,7 @@ class FaultySite:
     numbers: dict[str, int] = field(default_factory=dict)
     number: int = 0
     kills: list[float] = field(default_factory=list)
+    answers: int = 0
 
     @property
     def shelf(self) -> Shelf:
@@ -166,8 +168,8 @@ class FaultySite:
         assert beside == ["editions"], beside
         check_edition(self.shelf)
 
-    def judge(self) -> int:
-        """Hold that every answer since the last time was right; return how many there were, at least one."""
+    def judge(self) -> None:
+        """Hold that every answer since the last time was right, and that there was one."""
         deadline = time.monotonic() + PATIENCE
         while not self.readers.seen:
             assert time.monotonic() < deadline, "nobody is answered"
@@ -181,7 +183,7 @@ class FaultySite:
         ]
         assert not lost, lost[:5]
         judge(self.reigns, seen)
-        return len(seen)
+        self.answers += len(seen)
 
 
 @contextmanager

@@ -60,6 +60,8 @@ class Reign:
         pages: The digests of its pages, by path.
         begin: When it was not served yet.
         end: When it was served no more.
+        asked: When a page that is surely of this edition was asked for, the last time.
+        came: When such a page had come, the first time.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Reign:
     pages: Mapping[str, bytes]
     begin: float
     end: float = float("inf")
+    asked: float = 0.0
+    came: float = float("inf")
 
     def has(self, seen: Seen) -> bool:
         """Return whether a page is of this edition."""
@@ -185,17 +189,15 @@ def judge(reigns: Sequence[Reign], seen: Sequence[Seen]) -> None:
     after had come.
     """
     begins = [reign.begin for reign in reigns]
-    asked = [0.0] * len(reigns)
-    came = [float("inf")] * len(reigns)
     for one in seen:
         last = bisect_right(begins, one.came)
         first = next((n for n in range(last - 1, -1, -1) if reigns[n].end < one.asked), -1) + 1
-        found = [number for number in range(first, last) if reigns[number].has(one)]
+        found = [reign for reign in reigns[first:last] if reign.has(one)]
         assert found, f"{one.path} with the marks {set(one.marks)} is of no edition that was served then"
         if len(found) == 1:
-            asked[found[0]] = max(asked[found[0]], one.asked)
-            came[found[0]] = min(came[found[0]], one.came)
+            found[0].asked = max(found[0].asked, one.asked)
+            found[0].came = min(found[0].came, one.came)
     latest = 0.0
-    for reign, ask, come in zip(reigns, asked, came, strict=True):
-        assert latest <= come, f"an older edition was served after the one with the mark {reign.mark!r}"
-        latest = max(latest, ask)
+    for reign in reigns:
+        assert latest <= reign.came, f"an older edition was served after {reign.name}"
+        latest = max(latest, reign.asked)

@@ -49,6 +49,7 @@ def test_a_killed_publication_harms_no_reader_and_not_the_next_one(site: FaultyS
         if victim == "worker" and command.process.exitcode:
             assert "-9" in command.said
         publish_again(site)
+        site.judge()
     report(f"{landed} publications killed", site)
     assert landed == PUBLICATIONS
 
@@ -59,7 +60,7 @@ def test_a_publication_killed_at_a_step_of_the_switch_harms_no_reader(site: Faul
     with site.watching(), site.begin("publish", moment=step) as command:
         assert command.wait() == -signal.SIGKILL, command.said
     publish_again(site)
-    report(f"a publication killed before {step.event} of {step.what}", site)
+    site.judge()
 
 
 def test_a_killed_switch_harms_no_reader(site: FaultySite) -> None:
@@ -78,6 +79,7 @@ def test_a_killed_switch_harms_no_reader(site: FaultySite) -> None:
         site.run("edition", "use", wanted)
         assert site.shelf.current() == wanted
         site.check()
+        site.judge()
     report(
         f"{SWITCHES} switches of {moments} moments and {len(site.kills)} processes of the site killed", site
     )
@@ -91,6 +93,7 @@ def test_a_switch_killed_before_its_last_step_has_not_happened(site: FaultySite)
     assert site.shelf.current() == second
     site.run("edition", "use", first)
     site.check()
+    site.judge()
 
 
 def test_removing_that_was_killed_is_ended_by_the_next_command(site: FaultySite) -> None:
@@ -100,7 +103,7 @@ def test_removing_that_was_killed_is_ended_by_the_next_command(site: FaultySite)
         assert command.wait() == -signal.SIGKILL, command.said
     site.run("edition", "use", site.shelf.current() or "")
     site.check()
-    report("removing killed", site)
+    site.judge()
 
 
 def test_of_two_publications_at_once_the_second_says_so_and_ends(site: FaultySite) -> None:
@@ -115,7 +118,7 @@ def test_of_two_publications_at_once_the_second_says_so_and_ends(site: FaultySit
         assert first.wait() == 0, first.said
     assert site.reigns[-1].mark == b"%d" % site.number
     site.check()
-    report("two publications at once", site)
+    site.judge()
 
 
 def publish_again(site: FaultySite) -> None:
@@ -126,6 +129,5 @@ def publish_again(site: FaultySite) -> None:
 
 
 def report(what: str, site: FaultySite) -> None:
-    """Judge what readers got, and say how much it was (shown by pytest -s)."""
-    answers = site.judge()
-    print(f"\nseed {SEED}: {what}, {answers} answers, {len(site.reigns)} editions served so far")  # noqa: T201
+    """Say what was held (shown by pytest -s)."""
+    print(f"\nseed {SEED}: {what}; {site.answers} answers and {len(site.reigns)} switches so far")  # noqa: T201
