@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-wsgi_app = "app:app"
+wsgi_app = "constanta.serving:create_site()"
 chdir = str(Path(__file__).resolve().parent.parent)
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))

@@ -32,6 +32,7 @@ ORDER = (
     "constanta.edition",
     "constanta.newsletter",
     "constanta.pages",
+    "constanta.serving",
     "constanta.cli",
     "constanta.factory",
     "app",

@@ -19,6 +19,9 @@ GUNICORN = Path(sys.executable).with_name("gunicorn")
 WORKERS = 2
 """As `deploy/gunicorn.conf.py` has it where nothing else is said; so does every peer."""
 
+UNIT = {"MALLOC_ARENA_MAX": "2"}
+"""What the unit of systemd sets."""
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -77,7 +80,7 @@ def run_gunicorn(
         "--bind",
         f"127.0.0.1:{port}",
     ]
-    with _run([*command, "--workers", str(workers), *options], environment, port) as server:
+    with _run([*command, "--workers", str(workers), *options], {**UNIT, **environment}, port) as server:
         yield server
 
 

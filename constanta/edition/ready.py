@@ -10,7 +10,7 @@ from pathlib import Path
 
 from constanta.edition.pages import PAGES, Headers, Page, PageIndex, file_of, make_variant
 
-KEPT_BYTES = 2 * 2**20
+KEPT_BYTES = 2**20
 """How many bytes of pages a process keeps; then it begins anew."""
 
 LARGEST = 2**16

@@ -20,7 +20,7 @@ def format_partial_date(value: PartialDate) -> str:
     return _format_partial_date(value, current_language().locale)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _format_partial_date(value: PartialDate, locale: Locale) -> str:
     if not value.is_range:
         return _format_moment(value.start, locale)
@@ -42,7 +42,7 @@ def format_number(value: int) -> str:
     return _format_number(value, current_language().locale)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _format_number(value: int, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
 

@@ -1,0 +1,73 @@
+"""The site as it answers readers, without the commands and what developers need: those take time and memory to load."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from constanta.edition.serve import PageServer
+from constanta.edition.switch import PublishedEdition
+from constanta.pages import (
+    encoding,
+    errors,
+    feeds,
+    formats,
+    headers,
+    languages,
+    layout,
+    links,
+    machines,
+    metadata,
+    newsletter,
+    reading,
+    search,
+    texts,
+)
+from constanta.pages.site import Site, init_site, site_of
+from constanta.settings import Settings, read_settings
+
+
+def create_site(settings: Settings | None = None) -> Flask:
+    """Return the site that serves what was published, as gunicorn finds it.
+
+    Args:
+        settings: The settings; read from the environment where none are given.
+
+    Raises:
+        SettingsError: A setting is missing or cannot be used.
+    """
+    settings = settings or read_settings(os.environ, debug=False)
+    app = assemble(Site(settings, PublishedEdition(settings.instance / "editions"), lambda: ()))
+    server = PageServer(app.wsgi_app, lambda: site_of(app).open_edition(), settings.hosts)
+    app.wsgi_app = server  # type: ignore[method-assign]
+    return app
+
+
+def assemble(site: Site) -> Flask:
+    """Return an application that renders the pages of a site for each request."""
+    settings = site.settings
+    app = Flask(__name__, root_path=str(settings.root), instance_path=str(settings.instance))
+    app.config.update(SECRET_KEY=settings.secret_key, TEMPLATES_AUTO_RELOAD=settings.debug)
+    app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_site(app, site)
+    encoding.init_encoding(app)
+    languages.init_languages(app)
+    texts.init_texts(app)
+    formats.init_formats(app)
+    errors.init_errors(app)
+    headers.init_headers(app)
+    links.init_links(app)
+    layout.init_layout(app)
+    metadata.init_metadata(app)
+    app.register_blueprint(reading.blueprint)
+    app.register_blueprint(search.blueprint)
+    app.register_blueprint(feeds.blueprint)
+    app.register_blueprint(machines.blueprint)
+    newsletter.init_newsletter(app, settings)
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
+    return app
