@@ -18,7 +18,11 @@ from tests.edition.spreading import FEW, MANY
 def results() -> dict[str, Any]:
     """What came of the work, done by a process that takes the machine for one with three cores."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.edition.spreading"], cwd=ROOT, capture_output=True, check=True
+        [sys.executable, "-m", "tests.edition.spreading"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        timeout=60,
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found

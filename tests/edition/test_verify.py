@@ -34,6 +34,7 @@ LINKS = Links({"/be/", "/be/about/", "/be/feed.atom"}, is_dynamic, "https://site
         "/be/",
         "/be/about/?from=mail#top",
         "/be/search/?q=a&amp;page=2",
+        "/be/about/&#35;top",
         "#content",
         "#",
         "https://site.example/be/feed.atom",
