@@ -26,7 +26,7 @@ SEARCH = "/en/search/?q=number"
 """A page that is made for each request; what is looked for stands in the text and not in the title."""
 
 
-PAUSE = 0.0 if FULL_SIZE else 0.005
+PAUSE = 0.0 if FULL_SIZE else 0.02
 """Seconds between two pages; at full size there is none."""
 
 

@@ -68,32 +68,19 @@ def test_a_killed_switch_harms_no_reader(site: FaultySite) -> None:
     site.edit()
     first, second = site.reigns[-1].name, site.publish()
     draw = random.Random(SEED)
-    moments = site.run("edition", "use", second).count_events()
-    for number in range(SWITCHES):
+    events = site.run("edition", "use", second).count_events()
+    moments = [SWITCH, *(Moment(number=draw.randint(1, events)) for _ in range(SWITCHES - 1))]
+    for number, moment in enumerate(moments):
         wanted = first if site.shelf.current() == second else second
         if number % 10 == 5:
             site.kill_server(draw)
-        moment = Moment(number=draw.randint(1, moments))
         with site.watching(), site.begin("edition", "use", wanted, moment=moment) as command:
             assert command.wait() == -signal.SIGKILL, command.said
         site.run("edition", "use", wanted)
         assert site.shelf.current() == wanted
         site.check()
         site.judge()
-    report(
-        f"{SWITCHES} switches of {moments} moments and {len(site.kills)} processes of the site killed", site
-    )
-
-
-def test_a_switch_killed_before_its_last_step_has_not_happened(site: FaultySite) -> None:
-    site.edit()
-    first, second = site.reigns[-1].name, site.publish()
-    with site.watching(), site.begin("edition", "use", first, moment=SWITCH) as command:
-        assert command.wait() == -signal.SIGKILL, command.said
-    assert site.shelf.current() == second
-    site.run("edition", "use", first)
-    site.check()
-    site.judge()
+    report(f"{SWITCHES} switches and {len(site.kills)} processes of the site killed", site)
 
 
 def test_removing_that_was_killed_is_ended_by_the_next_command(site: FaultySite) -> None:

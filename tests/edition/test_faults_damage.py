@@ -109,7 +109,7 @@ def test_of_a_damaged_edition_nothing_is_served(
 
 
 def test_after_damage_the_next_publication_is_whole(copied: Settings) -> None:
-    for name in GUARDED:
+    for name in ("content.db", "edition.json"):
         newest = shelf_of(copied).names()[0]
         damage(live(copied) / name, random.Random(SEED))
         assert publish(copied).name > newest
