@@ -27,7 +27,7 @@ from constanta.edition.stemming.languages import spell, stem
 from constanta.edition.stemming.latin import make_key
 from constanta.edition.stemming.words import find_words, fold
 
-VERSION = f"{version('snowballstemmer')}-{unicodedata.unidata_version}"
+VERSION = f"{version('pystemmer')}-{unicodedata.unidata_version}"
 """What the words of an index depend on besides the texts and the program; an index of another version is built anew."""
 
 

@@ -6,14 +6,14 @@ import re
 import threading
 import unicodedata
 
-from snowballstemmer import stemmer
+from Stemmer import Stemmer
 
 
 class _Snowball(threading.local):
-    """A stemmer for each thread: it keeps the word that it works on."""
+    """A stemmer for each thread, as PyStemmer wants it; one that remembers nothing, least of all what readers look for."""
 
     def __init__(self) -> None:
-        self.stem = stemmer("english").stemWord
+        self.stem = Stemmer("english", maxCacheSize=0).stemWord
 
 
 _SNOWBALL = _Snowball()
