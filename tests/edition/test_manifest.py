@@ -55,13 +55,25 @@ def write_something_else(path: Path) -> None:
     path.write_text("[]", encoding="utf-8")
 
 
+def write_a_number(path: Path) -> None:
+    path.write_text("1", encoding="utf-8")
+
+
 def write_no_text(path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
 
 
 @pytest.mark.parametrize(
     "damage",
-    [Path.unlink, spoil_the_syntax, change_a_value, leave_a_value_out, write_something_else, write_no_text],
+    [
+        Path.unlink,
+        spoil_the_syntax,
+        change_a_value,
+        leave_a_value_out,
+        write_something_else,
+        write_a_number,
+        write_no_text,
+    ],
 )
 def test_a_damaged_manifest_is_noticed(edition: Path, damage: Callable[[Path], object]) -> None:
     damage(edition / MANIFEST)

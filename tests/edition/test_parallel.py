@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from constanta.edition.parallel import BATCH
 from constanta.settings import ROOT
 from tests.edition.spreading import FEW, MANY
 
@@ -37,6 +38,8 @@ def test_many_items_are_spread_over_all_cores_each_once(results: dict[str, Any])
 
 def test_work_is_called_once_in_each_process_and_gets_neighbours(results: dict[str, Any]) -> None:
     by_process = sorted(results["many"], key=lambda one: (one[1], one[2]))
+    firsts = sorted(item for item, _, count in by_process if count == 0)
+    assert firsts == [0, 4 * BATCH, 8 * BATCH]
     for _, group in groupby(by_process, key=lambda one: one[1]):
         had = [(item, count) for item, _, count in group]
         assert [count for _, count in had] == list(range(len(had)))
