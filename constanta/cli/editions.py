@@ -131,7 +131,7 @@ def list_(*, as_json: bool) -> None:
 @with_appcontext
 @tells_errors
 def use(*, edition: str, as_json: bool) -> None:
-    """Serve the edition with the name EDITION, after comparing its files with their digests."""
+    """Serve the edition EDITION, after comparing its database, catalogs and index with their digests."""
     history.use_edition(_shelf(), edition)
     if as_json:
         echo_json({"edition": edition})
