@@ -29,9 +29,7 @@ _GARBAGE = 20_000
 """After how many new objects the collector looks for circles; its usual 700 take a twentieth of the time."""
 
 
-def spread(
-    work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T], batch: int = BATCH
-) -> Iterator[R]:
+def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T], batch: int = BATCH) -> Iterator[R]:
     """Yield what `work` makes of the items, in any order; many items are shared out among all cores.
 
     Each process begins as a copy of this one, so `work` may use whatever it holds, except open connections. It is called

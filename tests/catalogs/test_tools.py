@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -143,7 +144,7 @@ def test_translate_toolkit_changes_nothing_that_counts(path: Path) -> None:
         "import sys; from translate.storage import factory; store = factory.getobject(sys.argv[1]);"
         "store.updateheader(add=True, X_Generator='Translate Toolkit'); store.save()"
     )
-    run("/usr/bin/python3", "-c", script, path)
+    run(sys.executable, "-c", script, path)
     assert "X-Generator: Translate Toolkit" in path.read_text(encoding="utf-8")
     assert resync(path).replace('"X-Generator: Translate Toolkit\\n"\n', "") == before
 

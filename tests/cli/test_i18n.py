@@ -36,6 +36,7 @@ def settings(project: Project) -> Settings:
     project.document(ONE, "Plain words.\n\nMore words about a border.", summary="In short")
     project.write("babel.cfg", (ROOT / "babel.cfg").read_text(encoding="utf-8"))
     project.write("templates/home.html", "{{ _('Home') }}")
+    project.write("static/mark.svg", "<svg/>")
     project.write("constanta/tools.py", 'sentence("Every catalog is up to date.")')
     settings = replace(project.settings, root=project.folder)
     sync_catalogs(settings)
