@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from babel.dates import format_date, format_interval
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask
+from markupsafe import Markup, escape
 
 from constanta.content.records import Moment, PartialDate
 from constanta.pages.site import current_language
@@ -52,6 +54,18 @@ def format_names(names: Iterable[str]) -> str:
     return format_list(list(names), locale=current_language().locale)
 
 
+_RANGE = re.compile(r"\d+–\d+")
+
+
+def keep_ranges(text: str) -> str | Markup:
+    """Return a text in which no line ends inside a range of numbers: browsers break “2023–2024” after its dash."""
+    if "–" not in text:
+        return text
+    return Markup(_RANGE.sub(r'<span class="range">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
 def init_formats(app: Flask) -> None:
     """Give the formats to the templates as filters."""
-    app.jinja_env.filters.update(partial_date=format_partial_date, number=format_number, names=format_names)
+    app.jinja_env.filters.update(
+        keep_ranges=keep_ranges, partial_date=format_partial_date, number=format_number, names=format_names
+    )

@@ -181,6 +181,12 @@ def test_an_area_lists_the_documents_of_its_topics(library: Project, open_site: 
     assert 'href="/en/publications/topic/people/"' in html
 
 
+def test_no_line_ends_inside_a_range_of_numbers(project: Project, open_site: OpenSite) -> None:
+    project.document("publications/one", title='"Crisis & aid, 2023–2024 – a review"')
+    html = open_site().get("/en/publications/one/").text
+    assert '<h1>Crisis &amp; aid, <span class="range">2023–2024</span> – a review</h1>' in html
+
+
 def test_an_archived_page_says_so(project: Project, open_site: OpenSite) -> None:
     project.document("projects/old", archived="true")
     assert "what it says is out of date" in open_site().get("/en/projects/old/").text
