@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -101,18 +102,18 @@ def real_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def library_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site whose documents are in every state, with the real interface."""
-    project = Project(tmp_path_factory.mktemp("library"))
+    with serve(write_library(tmp_path_factory.mktemp("library")).settings) as address:
+        yield address
+
+
+def write_library(folder: Path) -> Project:
+    """Write a small library of documents in every state, with the real interface."""
+    project = Project(folder)
     for language in ("be", "ru"):
         shutil.copytree(
             ROOT / "translations" / language / "LC_MESSAGES",
             project.folder / "translations" / language / "LC_MESSAGES",
         )
-    _write_library(project)
-    with serve(project.settings) as address:
-        yield address
-
-
-def _write_library(project: Project) -> None:
     project.document("topics/people")
     project.document("topics/empty")
     project.document("areas/work", topics="[people]")
@@ -132,3 +133,4 @@ def _write_library(project: Project) -> None:
             language,
             {("title", "Outdated"): "Т", ("body", "Changed."): outdated, ("body", "Second."): "Д"},
         )
+    return project

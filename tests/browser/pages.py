@@ -35,3 +35,12 @@ STATES = {
     "second page of an area": "areas/work/page/2/",
 }
 """Pages that the real content does not have at every moment, of the small library."""
+
+LINKS = {
+    "expired link": "newsletter/confirm/nothing",
+    "last link of a newsletter": "newsletter/unsubscribe/nothing",
+}
+"""Pages that links in mail lead to."""
+
+FORMS = {"wrong address": "nobody", "address taken": "reader@example.org"}
+"""What the newsletter's form answers to."""

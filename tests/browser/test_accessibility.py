@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.conftest import WIDE
-from tests.browser.pages import LANGUAGES, PAGES, STATES
+from tests.browser.pages import FORMS, LANGUAGES, LINKS, PAGES, STATES
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
 SHAPES = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]}}
 """The rules whose outcome depends on colours and sizes."""
 
+COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PHONE = ViewportSize(width=360, height=740)
 
 
@@ -59,3 +60,20 @@ def test_a_page_shuts_nobody_out(page: Page, real_address: str, name: str) -> No
 @pytest.mark.parametrize("name", STATES)
 def test_a_page_in_an_unusual_state_shuts_nobody_out(page: Page, library_address: str, name: str) -> None:
     check(page, library_address, STATES[name])
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_page_behind_a_link_in_mail_shuts_nobody_out(page: Page, real_address: str, name: str) -> None:
+    check(page, real_address, LINKS[name])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_answer_to_the_form_shuts_nobody_out(page: Page, real_address: str, name: str) -> None:
+    page.set_viewport_size(PHONE)
+    for colours in COLOURS:
+        page.emulate_media(color_scheme=colours)
+        page.goto(f"{real_address}/be/newsletter/")
+        page.locator("#email").fill(FORMS[name])
+        with page.expect_navigation():
+            page.locator("#email").press("Enter")
+        assert find_violations(page, RULES) == []
