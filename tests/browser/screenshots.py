@@ -6,6 +6,7 @@ Run by `make screenshots`.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,12 +15,10 @@ import click
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from constanta.settings import ROOT, Settings
-from tests.browser.conftest import open_browser, serve
-from tests.browser.pages import LANGUAGES, PAGES
+from tests.browser.conftest import NARROWEST, WIDE, open_browser, serve, write_library
+from tests.browser.pages import LANGUAGES, LINKS, PAGES, STATES
 
 FOLDER = ROOT / "build" / "screenshots"
-
-WIDE = ViewportSize(width=1280, height=900)
 
 
 class Way(NamedTuple):
@@ -28,12 +27,16 @@ class Way(NamedTuple):
     window: ViewportSize
     medium: Literal["screen", "print"] = "screen"
     colours: Literal["light", "dark"] = "light"
+    forced: Literal["active", "none"] = "none"
 
 
 WAYS = {
     "wide": Way(WIDE),
     "dark": Way(WIDE, colours="dark"),
+    "forced colours": Way(WIDE, forced="active"),
+    "tablet": Way(ViewportSize(width=768, height=1024)),
     "phone": Way(ViewportSize(width=360, height=740)),
+    "narrowest": Way(NARROWEST),
     "print": Way(ViewportSize(width=720, height=1018), medium="print"),
 }
 
@@ -52,22 +55,26 @@ img {{ width: 100%; }}
 def main() -> None:
     """Take all pictures and lay out the contact sheets."""
     with (
-        tempfile.TemporaryDirectory() as instance,
-        serve(Settings(instance=Path(instance), secret_key="only here", debug=True)) as address,
+        tempfile.TemporaryDirectory() as name,
+        serve(Settings(instance=Path(name) / "instance", secret_key="only here", debug=True)) as site,
+        serve(write_library(Path(name) / "library").settings) as states,
         open_browser() as browser,
     ):
+        pages = {name: f"{site}/{{}}/{path}" for name, path in {**PAGES, **LINKS}.items()}
+        pages |= {name: f"{states}/{{}}/{path}" for name, path in STATES.items()}
         for way in WAYS:
-            pictures = _take_pictures(browser, address, way)
+            pictures = _take_pictures(browser, pages, way)
             click.echo(_lay_out(browser, way, pictures))
 
 
-def _take_pictures(browser: Browser, address: str, way: str) -> list[Path]:
+def _take_pictures(browser: Browser, pages: Mapping[str, str], way: str) -> list[Path]:
+    """Take a picture of each page in each language; in an address, `{}` stands for the language."""
     look = WAYS[way]
     page = browser.new_page(viewport=look.window)
-    page.emulate_media(media=look.medium, color_scheme=look.colours)
+    page.emulate_media(media=look.medium, color_scheme=look.colours, forced_colors=look.forced)
     pictures = [
-        _take_picture(page, f"{address}/{language}/{path}", FOLDER / way / f"{name} {language}.png")
-        for name, path in PAGES.items()
+        _take_picture(page, address.format(language), FOLDER / way / f"{name} {language}.png")
+        for name, address in pages.items()
         for language in LANGUAGES
     ]
     page.close()
