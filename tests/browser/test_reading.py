@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect
 
-from tests.browser.conftest import LONG_WORD, NARROWEST
+from tests.browser.conftest import LONG_WORD, NARROWEST, WIDE
 from tests.browser.pages import LANGUAGES, PAGES, STATES
 
 
@@ -64,6 +64,32 @@ def test_the_filters_can_be_reached_on_a_phone(visitor: Page, real_address: str)
     visitor.goto(f"{real_address}/en/publications/")
     visitor.locator(".to-filters a").click()
     expect(visitor.locator(".filters")).to_be_in_viewport()
+
+
+def test_the_way_to_the_filters_covers_nothing_of_an_empty_list(visitor: Page, library_address: str) -> None:
+    visitor.set_viewport_size(NARROWEST)
+    visitor.goto(f"{library_address}/be/{STATES['empty topic']}")
+    way, note = (visitor.locator(selector).bounding_box() for selector in (".to-filters", ".empty"))
+    assert way
+    assert note
+    assert way["y"] + way["height"] <= note["y"]
+
+
+@pytest.mark.parametrize("size", [NARROWEST, WIDE])
+def test_everything_outside_sentences_is_large_enough_to_be_hit(
+    visitor: Page, real_address: str, size: ViewportSize
+) -> None:
+    """By WCAG 2.2, 2.5.8: 24 pixels, here without its exception for what stands apart."""
+    visitor.set_viewport_size(size)
+    for path in PAGES.values():
+        visitor.goto(f"{real_address}/be/{path}")
+        low = visitor.evaluate(
+            """() => [...document.querySelectorAll("a, button, input")]
+            .filter((e) => !e.matches("p > a:not(.more), .skip") || e.closest(".to-filters, .follow"))
+            .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 24)
+            .map((e) => e.outerHTML.slice(0, 120))"""
+        )
+        assert low == [], path
 
 
 def _find_wide_elements(page: Page) -> list[str]:
