@@ -23,6 +23,7 @@ from constanta.pages import (
     newsletter,
     reading,
     search,
+    templating,
     texts,
 )
 from constanta.pages.site import Site, init_site, site_of
@@ -52,6 +53,7 @@ def assemble(site: Site) -> Flask:
     app.config.update(SECRET_KEY=settings.secret_key, TEMPLATES_AUTO_RELOAD=settings.debug)
     app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.init_templating(app)
     init_site(app, site)
     encoding.init_encoding(app)
     languages.init_languages(app)

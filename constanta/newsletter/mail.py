@@ -38,7 +38,8 @@ _POLICY = _mail_policy()
 def build_message(letter: Letter, *, sender: str, confirm_url: str, unsubscribe_url: str) -> EmailMessage:
     """Return the mail for a letter, in its language; needs an application context."""
     language = Language(letter.language)
-    with force_locale(language.locale):
+    # A context of its own: the reader who signs up may read the site in another language.
+    with current_app.app_context(), force_locale(language.locale):
         values = {
             "language": language,
             "link": confirm_url,

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
 from typing import Any
+from urllib.parse import urljoin
 
 from flask import Flask, current_app
 from werkzeug.exceptions import HTTPException
@@ -17,6 +18,7 @@ from constanta.edition.listing import area_scope, topic_scope, whole_scope
 from constanta.edition.render import Address, Website
 from constanta.edition.switch import Edition
 from constanta.locales import Language
+from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS, count_sitemaps
 from constanta.pages.site import EXTENSION, current_connection, current_edition, current_site, site_of
 
@@ -37,7 +39,8 @@ def describe_website(app: Flask) -> Website:
     def showing(edition: Edition) -> Iterator[None]:
         app.extensions[EXTENSION] = replace(site, open_edition=lambda: edition, publishing=True)
         try:
-            with app.test_request_context(base_url=site.settings.base_url):
+            # Pages are asked for by their paths alone, also where the public address has a path of its own.
+            with app.test_request_context(base_url=urljoin(site.settings.base_url, "/")):
                 app.preprocess_request()
                 yield
         finally:
@@ -57,12 +60,11 @@ def is_dynamic(path: str) -> bool:
 
 def list_addresses() -> Iterator[Address]:
     """Yield the addresses of all pages of the edition, each once."""
-    urls = current_app.url_map.bind("")
     for endpoint, arguments in _without_language():
-        yield Address(urls.build(endpoint, arguments), "")
+        yield Address(path_for(endpoint, **arguments), "")
     for language in current_edition().languages:
         for endpoint, arguments in _in_language(language):
-            yield Address(urls.build(endpoint, {**arguments, "lang": language}), language.tag)
+            yield Address(path_for(endpoint, **arguments, lang=language), language.tag)
 
 
 def _without_language() -> Iterator[tuple[str, Arguments]]:

@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import rcssmin
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from markupsafe import Markup
 
-from constanta.pages.site import current_site
+from constanta.pages.site import current_site, here
 
 STATIC_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -35,10 +35,12 @@ def _read_stylesheet(path: Path, _stamp: int) -> tuple[Markup, Markup]:
 
 
 def _current_stylesheet() -> tuple[Markup, Markup]:
-    if "stylesheet" not in g:
-        path = current_site().settings.root / "static" / "site.css"
-        g.stylesheet = _read_stylesheet(path, path.stat().st_mtime_ns)
-    found: tuple[Markup, Markup] = g.stylesheet
+    kept = here()
+    if "stylesheet" not in kept:
+        settings = current_site().settings
+        path = settings.root / "static" / "site.css"
+        kept["stylesheet"] = _read_stylesheet(path, path.stat().st_mtime_ns if settings.debug else 0)
+    found: tuple[Markup, Markup] = kept["stylesheet"]
     return found
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from constanta.locales import Language
-from constanta.pages.site import current_edition, current_language, current_site
+from constanta.pages.site import current_edition, current_site, here
 
 
 def path_for(endpoint: str, **arguments: Any) -> str:
@@ -17,14 +17,20 @@ def path_for(endpoint: str, **arguments: Any) -> str:
     A list has a hundred links, and the same ones stand on many pages, so paths are kept; what a reader has sent must
     not be among the arguments.
     """
-    if "place" not in g:
-        g.place = (id(current_app), request.script_root, tuple(current_edition().public), current_language())
-    return _make_path(g.place, endpoint, tuple(arguments.items()))
+    kept = here()
+    place = kept.get("place")
+    if place is None:
+        place = kept["place"] = (id(current_site()), request.script_root, tuple(current_edition().public))
+    arguments.setdefault("lang", kept["language"])
+    return _make_path(place, endpoint, frozenset(arguments.items()))
 
 
 @lru_cache(maxsize=32_768)
-def _make_path(_place: tuple[int, str, tuple[Language, ...], Language], endpoint: str, arguments: Any) -> str:
-    return url_for(endpoint, **dict(arguments))
+def _make_path(_place: tuple[int, str, tuple[Language, ...]], endpoint: str, arguments: Any) -> str:
+    given = dict(arguments)
+    if not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        del given["lang"]
+    return url_for(endpoint, **given)
 
 
 def path_of_request(endpoint: str, **arguments: Any) -> str:

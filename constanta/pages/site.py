@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Request, current_app, g, has_request_context, request
@@ -43,30 +44,38 @@ def site_of(app: Flask) -> Site:
 
 def current_site() -> Site:
     """Return the site of the running application."""
-    site: Site = current_app.extensions[EXTENSION]
+    site: Site = current_app._get_current_object().extensions[EXTENSION]  # type: ignore[attr-defined]
     return site
+
+
+def here() -> dict[str, Any]:
+    """Return what the request keeps in Flask's `g`: a page asks a hundred times, and `g.name` takes seven times as long."""
+    found: dict[str, Any] = g._get_current_object().__dict__
+    return found
 
 
 def current_edition() -> Edition:
     """Return the edition of the request: it is one and the same from its first use to the last byte."""
-    if "edition" not in g:
-        given = request.environ.get(EDITION) if has_request_context() else None
-        g.edition = given or current_site().open_edition()
-    edition: Edition = g.edition
+    kept = here()
+    edition: Edition | None = kept.get("edition")
+    if edition is None:
+        given: Edition | None = request.environ.get(EDITION) if has_request_context() else None
+        edition = kept["edition"] = given or current_site().open_edition()
     return edition
 
 
 def current_connection() -> sa.Connection:
     """Return the request's connection to the content database."""
-    if "connection" not in g:
-        g.connection = current_edition().engine.connect()
-    connection: sa.Connection = g.connection
+    kept = here()
+    connection: sa.Connection | None = kept.get("connection")
+    if connection is None:
+        connection = kept["connection"] = current_edition().engine.connect()
     return connection
 
 
 def current_language() -> Language:
     """Return the language of the request's page."""
-    language: Language = g.language
+    language: Language = here()["language"]
     return language
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask, g
+from flask import Flask
 from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup, escape
 
 from constanta.edition.switch import Untranslated
 from constanta.locales import SOURCE_LANGUAGE
-from constanta.pages.site import current_edition, current_language
+from constanta.pages.site import current_edition, current_language, here
 
 
 class EditionDomain(Domain):  # type: ignore[misc]
@@ -50,13 +49,16 @@ _said: WeakKeyDictionary[Catalog, Said] = WeakKeyDictionary()
 
 
 def _catalog() -> tuple[Catalog, Said]:
-    """Return what `EditionDomain` finds, and what it has been asked; a page asks fifty times and gets the same."""
-    locale = get_locale()
-    found: tuple[Locale | None, Catalog, Said] = g.get("catalog", (None, None, None))
-    if found[0] is not locale:
+    """Return what `EditionDomain` finds, and what it has been asked; a page asks fifty times and gets the same.
+
+    So whoever speaks another language than the request does (a mail, an error page) does so in a context of its own.
+    """
+    kept = here()
+    found: tuple[Catalog, Said] | None = kept.get("catalog")
+    if found is None:
         catalog = EditionBabel.domain_instance.get_translations()
-        found = g.catalog = (locale, catalog, _said.setdefault(catalog, {}))
-    return found[1], found[2]
+        found = kept["catalog"] = (catalog, _said.setdefault(catalog, {}))
+    return found
 
 
 def _gettext(message: str, /, **values: Any) -> Markup:
