@@ -25,7 +25,7 @@ from constanta.edition.models import Base, RenditionRow
 from constanta.edition.search.texts import Texts, gather_texts
 from constanta.edition.stemming.languages import spell, stem
 from constanta.edition.stemming.latin import make_key
-from constanta.edition.stemming.words import find_words, fold
+from constanta.edition.stemming.words import fold, list_words
 
 VERSION = f"{version('pystemmer')}-{unicodedata.unidata_version}"
 """What the words of an index depend on besides the texts and the program; an index of another version is built anew."""
@@ -110,19 +110,20 @@ def make_entries(document: Mapping[str, Any], renditions: Iterable[Mapping[str, 
 
 
 def _make_entry(lang: str, texts: Texts) -> Entry:
-    fields = [[spell(lang, word) for word in _split(text)] for text in texts.fields]
-    stems = {word: _stem(lang, word) for word in dict.fromkeys(chain.from_iterable(fields))}
-    title, summary, body = (" ".join(stems[word] for word in field) for field in fields)
+    fields = [[_read_word(lang, word) for word in list_words(text)] for text in texts.fields]
+    stems = {word: stemmed for word, stemmed in chain.from_iterable(fields) if word}
+    title, summary, body = (" ".join([stemmed for _, stemmed in field if stemmed]) for field in fields)
     return Entry(lang, (title, summary, body), stems)
 
 
-def _split(text: str) -> list[str]:
-    return [word for match in find_words(text) if (word := _fold(match.group()))]
+@lru_cache(maxsize=200_000)
+def _read_word(lang: str, word: str) -> tuple[str, str]:
+    """Return a word as the index spells it, and its stem; empty where nothing of it counts.
 
-
-# Texts have the same words again and again; what readers look for is never remembered.
-_fold = lru_cache(maxsize=100_000)(fold)
-_stem = lru_cache(maxsize=200_000)(stem)
+    Texts have the same words again and again; what readers look for is never remembered.
+    """
+    spelled = spell(lang, fold(word))
+    return spelled, stem(lang, spelled)
 
 
 class Indexer:

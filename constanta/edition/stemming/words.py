@@ -39,9 +39,14 @@ def find_words(text: str) -> Iterator[re.Match[str]]:
     return _WORD.finditer(text)
 
 
+def list_words(text: str) -> list[str]:
+    """Return the words of a text in NFC, as they stand there."""
+    return _WORD.findall(text)
+
+
 def split_words(text: str) -> list[str]:
     """Return the words of a text in NFC, folded."""
-    return [word for match in find_words(text) if (word := fold(match.group()))]
+    return [folded for word in list_words(text) if (folded := fold(word))]
 
 
 def fold(word: str) -> str:
