@@ -82,8 +82,9 @@ def init_headers(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in {**STATIC_HEADERS, **_headers_of_place()}.items():
-            response.headers.setdefault(name, value)
+        wanted = {**STATIC_HEADERS, **_headers_of_place()}
         if response.mimetype == "text/html":
-            response.headers.setdefault("Content-Security-Policy", content_security_policy())
+            wanted["Content-Security-Policy"] = content_security_policy()
+        given = {name.lower() for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in given)
         return response

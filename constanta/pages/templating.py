@@ -8,6 +8,7 @@ from flask import Flask
 from jinja2 import Template
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
+from markupsafe import Markup
 
 
 class SharedTemplate(Template):
@@ -35,7 +36,14 @@ class PlainContext(Context):
         return called(*args, **kwargs)
 
 
+def strip_tags(value: object) -> str:
+    """Return a text without markup, as Jinja's filter does; a text that has none needs no search for it."""
+    text = str(value)
+    return Markup(text).striptags() if "<" in text or "&" in text else " ".join(text.split())  # noqa: S704
+
+
 def init_templating(app: Flask) -> None:
     """Have the application's templates made of these classes; to be called before any is loaded."""
     app.jinja_env.template_class = SharedTemplate
     app.jinja_env.context_class = PlainContext
+    app.jinja_env.filters["striptags"] = strip_tags
