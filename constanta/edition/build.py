@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,9 +20,10 @@ from constanta.edition.changes import Renditions, compare_document, name_documen
 from constanta.edition.listing import Move, gather_areas, move_documents, number_scopes
 from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
 from constanta.edition.parallel import spread
-from constanta.edition.prepare import Prepared, Row, prepare_documents
+from constanta.edition.prepare import Prepared, Row, prepare_documents, unpack
 from constanta.edition.search import index
 from constanta.edition.sources import Sources, digest_program
+from constanta.edition.spool import Place, Spool
 from constanta.errors import Problem
 from constanta.locales import Language
 
@@ -47,8 +49,10 @@ class Update:
     anew: bool = False
 
 
-def update_content(engine: sa.Engine, sources: Sources) -> Update:
+def update_content(engine: sa.Engine, sources: Sources, scratch: Path) -> Update:
     """Bring a content database up to date with the files, in one transaction.
+
+    What was read of the files waits in the folder `scratch` until all that belongs to it is known to be right.
 
     A document whose files have not changed costs one comparison. A document that cannot be read stays as it was, and
     its problems are reported; whoever publishes refuses to go on then.
@@ -57,8 +61,8 @@ def update_content(engine: sa.Engine, sources: Sources) -> Update:
         ContentError: There is no folder of documents, or a document lies outside of every kind's folder.
     """
     anew = _prepare_tables(engine, sources.languages)
-    with Session(engine) as session:
-        updater = _Updater(session, sources)
+    with Session(engine) as session, Spool(scratch) as spool:
+        updater = _Updater(session, sources, spool)
         updater.run()
         session.commit()
     updater.update.anew = anew
@@ -89,9 +93,11 @@ def _prepare_tables(engine: sa.Engine, languages: Iterable[Language]) -> bool:
 class _Updater:
     """One update: the session, and what it has found so far."""
 
-    def __init__(self, session: Session, sources: Sources) -> None:
+    def __init__(self, session: Session, sources: Sources, spool: Spool) -> None:
         self.session = session
         self.sources = sources
+        self.spool = spool
+        self.places: dict[str, Place] = {}
         self.update = Update()
         self.scopes: set[str] = set()
         self.index = index.Indexer(session)
@@ -103,16 +109,22 @@ class _Updater:
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]
         gone = [known[name] for name in sorted(known.keys() - set(names))]
         rank = {name: number for number, name in enumerate(names)}
-        found = sorted(
-            spread(partial(prepare_documents, self.sources), changed), key=lambda one: rank[one.name]
-        )
+        found = sorted(map(self._lay_aside, self._prepare(changed)), key=lambda one: rank[one.name])
         accepted = self._accept(found, gone, known)
         self._remove(gone)
-        self._store(accepted, {name: row.id for name, row in known.items()})
+        self._store(accepted, known)
         self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
         number_scopes(self.session, self.scopes)
         self.index.finish()
         self.update.changed |= name_scopes(self.scopes)
+
+    def _prepare(self, names: Sequence[str]) -> Iterator[Prepared]:
+        return spread(partial(prepare_documents, self.sources), names)
+
+    def _lay_aside(self, one: Prepared) -> Prepared:
+        """Put what is stored of a document on the disk: of thousands it is too much for memory."""
+        self.places[one.name] = self.spool.keep(one.parts)
+        return replace(one, parts=b"")
 
     def _accept(
         self, found: Iterable[Prepared], gone: Sequence[Any], known: Mapping[str, Any]
@@ -176,25 +188,32 @@ class _Updater:
             tags = [language.tag for language in self.sources.languages]
             self.update.changed |= {"addresses", *name_document(row._mapping, tags)}
         for row in rows:
-            self._take_out(*self._read_stored(row.id))
+            self._take_out(*self._read_stored(row))
             self.session.execute(sa.delete(DocumentRow).where(DocumentRow.id == row.id))
 
-    def _store(self, accepted: Sequence[Prepared], ids: Mapping[str, int]) -> None:
+    def _store(self, accepted: Sequence[Prepared], known: Mapping[str, Any]) -> None:
         """Write documents with their renditions, and put them into their lists."""
-        if not accepted:
-            return
-        free = count(max(ids.values(), default=0) + 1)
+        # Documents may have exchanged their slugs, which must be unique at every moment.
+        parked = [{"old": known[one.name].id} for one in accepted if one.name in known]
+        if parked:
+            self.session.connection().execute(_PARK, parked)
+        free = count(max((row.id for row in known.values()), default=0) + 1)
+        for start in range(0, len(accepted), _BATCH):
+            self._store_batch([one.name for one in accepted[start : start + _BATCH]], known, free)
+
+    def _store_batch(self, names: Sequence[str], known: Mapping[str, Any], free: Iterator[int]) -> None:
         documents: list[dict[str, Any]] = []
         renditions: list[dict[str, Any]] = []
         moves: dict[int, Move] = {}
-        for one in accepted:
-            old, before = self._read_stored(ids.get(one.name))
-            row = {"id": ids[one.name] if one.name in ids else next(free), **(one.row or {})}
+        for name in names:
+            parts, translated, entries = unpack(self.spool.read(self.places[name]))
+            old, before = self._read_stored(known.get(name))
+            row = {"id": old["id"] if old else next(free), **parts}
             documents.append(row)
             self._take_out(old, before)
-            self.index.add(row["id"], one.entries)
-            renditions += [{"document_id": row["id"], **rendition} for rendition in one.renditions]
-            after = {rendition["lang"]: rendition for rendition in one.renditions}
+            self.index.add(row["id"], entries)
+            renditions += [{"document_id": row["id"], **rendition} for rendition in translated]
+            after = {rendition["lang"]: rendition for rendition in translated}
             self.update.changed |= compare_document(old, row, before, after)
             self.update.built.append(f"{row['kind']}/{row['slug']}")
             moves[row["id"]] = old.get("scopes", ()), row["scopes"]
@@ -202,14 +221,14 @@ class _Updater:
         self._write(documents, renditions)
         move_documents(self.session, moves)
 
-    def _read_stored(self, row_id: int | None) -> tuple[Row, Renditions]:
+    def _read_stored(self, known: Any | None) -> tuple[Row, Renditions]:
         """Return what was stored of a document, and of its renditions by language; nothing of a new one."""
-        if row_id is None:
+        if known is None:
             return {}, {}
         connection = self.session.connection()
-        old = connection.execute(_STORED, {"id": row_id}).mappings().one()
-        renditions = connection.execute(_STORED_RENDITIONS, {"id": row_id}).mappings()
-        return dict(old), {row["lang"]: dict(row) for row in renditions}
+        old = connection.execute(_STORED, {"id": known.id}).mappings().one()
+        renditions = connection.execute(_STORED_RENDITIONS, {"id": known.id}).mappings()
+        return {**old, "slug": known.slug}, {row["lang"]: dict(row) for row in renditions}
 
     def _take_out(self, row: Row, renditions: Renditions) -> None:
         """Take a stored document out of the index of words."""
@@ -218,13 +237,10 @@ class _Updater:
 
     def _write(self, documents: list[dict[str, Any]], renditions: list[dict[str, Any]]) -> None:
         connection = self.session.connection()
-        ids = [{"old": row["id"]} for row in documents]
-        # Two documents may have exchanged their slugs, which must be unique at every moment.
-        connection.execute(_PARK, ids)
         upsert = insert(DocumentRow)
         columns = {name: upsert.excluded[name] for name in documents[0]}
         connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=columns), documents)
-        connection.execute(_FORGET, ids)
+        connection.execute(_FORGET, [{"old": row["id"]} for row in documents])
         connection.execute(sa.insert(RenditionRow), renditions)
 
 
@@ -233,6 +249,9 @@ def _touched(old: Row, new: Row) -> set[str]:
     before, after = set(old.get("scopes", ())), set(new["scopes"])
     return before ^ after if old.get("sort_key") == new["sort_key"] else before | after
 
+
+_BATCH = 250
+"""How many documents are in memory at once while they are written."""
 
 _NAMED = frozenset({Kind.TOPIC.value, Kind.AREA.value})
 """The kinds of the documents that others name."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from constanta.catalogs.findings import Finding
@@ -20,27 +21,33 @@ from constanta.locales import Language
 Row = Mapping[str, Any]
 
 
+Parts = tuple[Row, Sequence[Row], Sequence[Entry]]
+"""What is stored of a document: its row, those of its renditions, and what the index of words holds of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A document as it was read from its files.
 
     Attributes:
         name: The name of its file within the folder of documents.
-        document: The document; None where it cannot be read.
-        row: What is stored of it.
-        renditions: What is stored of it in each language.
-        entries: What the index of words holds of it.
+        document: The document without its text; None where it cannot be read.
+        parts: What is stored of it, packed: it goes from one process to another, and to the disk.
         problems: Why it cannot be read.
         left_out: The errors that keep translations out of it.
     """
 
     name: str
     document: Document | None = None
-    row: Row | None = None
-    renditions: Sequence[Row] = ()
-    entries: Sequence[Entry] = ()
+    parts: bytes = b""
     problems: tuple[Problem, ...] = ()
     left_out: tuple[Finding, ...] = ()
+
+
+def unpack(parts: bytes) -> Parts:
+    """Return what is stored of a document."""
+    unpacked: Parts = pickle.loads(parts)  # noqa: S301 - what a process of our own packed
+    return unpacked
 
 
 def prepare_documents(sources: Sources, names: Iterable[str]) -> Iterator[Prepared]:
@@ -59,7 +66,9 @@ def _prepare(sources: Sources, name: str) -> Prepared:
     available = {rendition["lang"]: rendition["state"] for rendition in renditions}
     row = {"path": name, "digest": digest, **_columns(document, available)}
     left_out = tuple(finding for rendition in shown.values() for finding in rendition.left_out)
-    return Prepared(name, document, row, renditions, make_entries(row, renditions), left_out=left_out)
+    parts: Parts = row, renditions, make_entries(row, renditions)
+    bare = replace(document, title="", summary="", body="")
+    return Prepared(name, bare, pickle.dumps(parts), left_out=left_out)
 
 
 def _load(sources: Sources, name: str) -> tuple[Document, str]:

@@ -44,7 +44,8 @@ def build_edition(settings: Settings, folder: Path) -> Update:
     memory = Memory(folder.parent / MEMORY)
     engine = open_engine(folder / CONTENT, writable=True)
     try:
-        update = update_content(engine, Sources(settings.content, settings.translations, languages, memory))
+        sources = Sources(settings.content, settings.translations, languages, memory)
+        update = update_content(engine, sources, folder)
     finally:
         engine.dispose()
     memory.save()

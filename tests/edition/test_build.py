@@ -27,7 +27,7 @@ class Database:
     def update(self) -> Update:
         engine = open_engine(self.path, writable=True)
         try:
-            return update_content(engine, self.sources)
+            return update_content(engine, self.sources, self.path.parent)
         finally:
             engine.dispose()
 

@@ -28,7 +28,7 @@ def read_list(project: Project) -> ReadList:
 
     def read_list(scope: str) -> list[str]:
         writing = open_engine(path, writable=True)
-        assert update_content(writing, sources).problems == []
+        assert update_content(writing, sources, project.folder).problems == []
         writing.dispose()
         engine = open_engine(path)
         with engine.connect() as connection:

@@ -31,7 +31,7 @@ class Index:
 
     def update(self, path: Path | None = None) -> None:
         engine = open_engine(path or self.path, writable=True)
-        assert update_content(engine, self.sources).problems == []
+        assert update_content(engine, self.sources, self.path.parent).problems == []
         engine.dispose()
 
     def find(self, typed: str, reader: str = "en") -> dict[str, list[str]]:
@@ -233,7 +233,7 @@ def test_an_index_of_another_version_is_built_anew(
     indexed.update()
     monkeypatch.undo()
     engine = open_engine(indexed.path, writable=True)
-    assert update_content(engine, indexed.sources).built == ["publications/one"]
+    assert update_content(engine, indexed.sources, indexed.path.parent).built == ["publications/one"]
     engine.dispose()
     assert indexed.find("river") == {"en": ["one"]}
 

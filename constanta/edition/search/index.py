@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -161,20 +161,20 @@ class Indexer:
         for lang, rows in self._rows.items():
             if rows:
                 self._write(lang, rows)
-        stems = [
+        stems = (
             {"lang": lang, "stem": text, "key": make_key(text), "documents": change}
             for lang, found in sorted(self._stems.items())
             for text, change in sorted(found.items())
-        ]
-        words = [
+        )
+        words = (
             {"lang": lang, "word": text, "stem": stemmed, "documents": change}
             for lang, found in sorted(self._words.items())
             for (text, stemmed), change in sorted(found.items())
-        ]
-        languages = [{"lang": lang, "documents": change} for lang, change in self._languages.items()]
-        for model, numbers in ((LanguageRow, languages), (StemRow, stems), (WordRow, words)):
-            if numbers:
-                _count(self._session, model, numbers)
+        )
+        languages = ({"lang": lang, "documents": change} for lang, change in self._languages.items())
+        _count(self._session, LanguageRow, languages)
+        _count(self._session, StemRow, stems)
+        _count(self._session, WordRow, words)
 
     def _write(self, lang: str, rows: list[dict[str, int | str]]) -> None:
         """Write rows into the table of a language; its tokenizer only splits at spaces, as words are made here."""
@@ -197,13 +197,21 @@ _BATCH = 500
 
 
 def _count(
-    session: Session, model: type[LanguageRow | StemRow | WordRow], rows: list[dict[str, Any]]
+    session: Session, model: type[LanguageRow | StemRow | WordRow], rows: Iterable[dict[str, Any]]
 ) -> None:
     """Add to the numbers of documents; what stands in none any more is removed."""
     insert = sqlite.insert(model)
     keys = list(model.__table__.primary_key)
     add = {"documents": model.documents + insert.excluded.documents}
-    # Past the session: it would look at each of a hundred thousand rows twice.
-    session.connection().execute(insert.on_conflict_do_update(index_elements=keys, set_=add), rows)
-    if any(row["documents"] < 0 for row in rows):
+    upsert = insert.on_conflict_do_update(index_elements=keys, set_=add)
+    left, some_are_fewer = iter(rows), False
+    while chunk := list(islice(left, _CHUNK)):
+        # Past the session: it would look at each of a hundred thousand rows twice.
+        session.connection().execute(upsert, chunk)
+        some_are_fewer = some_are_fewer or any(row["documents"] < 0 for row in chunk)
+    if some_are_fewer:
         session.execute(sa.delete(model).where(model.documents <= 0))
+
+
+_CHUNK = 5000
+"""How many numbers are written at once."""
