@@ -10,7 +10,11 @@ from enum import StrEnum
 
 
 class Availability(StrEnum):
-    """How much of a document stands in a language."""
+    """How much of a document stands in a language.
+
+    A document is *outdated* in a language where all of it had been translated and its source has changed since, in no more
+    than half of its messages; after a larger change it is *partial* or *missing*.
+    """
 
     SOURCE = "source"
     COMPLETE = "complete"
@@ -19,8 +23,8 @@ class Availability(StrEnum):
     MISSING = "missing"
 
 
-WHOLE = frozenset({Availability.SOURCE, Availability.COMPLETE})
-"""The states of a document that can be read wholly in a language."""
+WHOLE = frozenset({Availability.SOURCE, Availability.COMPLETE, Availability.OUTDATED})
+"""The states of a document that was wholly written in a language or wholly translated into it."""
 
 
 @dataclass(frozen=True, slots=True)

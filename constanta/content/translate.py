@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -70,10 +69,10 @@ def _reason(message: Message) -> str:
 
 
 def _availability(messages: tuple[Message, ...], usable: dict[Key, str]) -> Availability:
-    states = Counter(m.state for m in messages)
     if len(usable) == len(messages):
         return Availability.COMPLETE
-    if states[State.OUTDATED]:
+    outdated = sum(message.state is State.OUTDATED for message in messages)
+    if len(usable) + outdated == len(messages) and len(usable) >= outdated:
         return Availability.OUTDATED
     return Availability.PARTIAL if usable else Availability.MISSING
 

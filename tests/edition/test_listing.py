@@ -59,15 +59,39 @@ def test_a_complete_translation_joins_every_list_of_its_language(
         assert read_list(f"in/ru/{scope}") == []
 
 
-def test_an_outdated_translation_leaves_the_lists_of_its_language(
+@pytest.mark.parametrize(
+    ("changed", "listed"), [(1, ["one"]), (2, ["one"]), (3, []), (4, [])], ids=lambda value: str(value)
+)
+def test_a_translation_stays_in_the_lists_of_its_language_until_half_of_its_source_has_changed(
+    project: Project, read_list: ReadList, changed: int, listed: list[str]
+) -> None:
+    sources = [Source("One", "title"), *(Source(f"{word}.", "body") for word in ("First", "Second", "Third"))]
+    project.document("projects/one", "\n\n".join(source.msgid for source in sources[1:]))
+    messages: dict[tuple[str, str], str | Message] = {
+        (str(source.msgctxt), source.msgid): Message(source, ("Тэкст.",)) for source in sources
+    }
+    for source in sources[-changed:]:
+        messages[str(source.msgctxt), source.msgid] = Message(
+            source, ("Тэкст.",), flags=("fuzzy",), previous=Source("Before.", source.msgctxt)
+        )
+    project.catalog("projects/one", "be", messages)
+    assert read_list("in/be/projects") == listed
+
+
+def test_a_translation_of_which_a_part_is_missing_stands_in_no_list_of_its_language(
     project: Project, read_list: ReadList
 ) -> None:
-    project.document("projects/one")
-    project.catalog("projects/one", "be", {("title", "One"): "Адзін"})
-    assert read_list("in/be/projects") == ["one"]
-    changed = Message(Source("One", "title"), ("Нуль",), flags=("fuzzy",), previous=Source("Zero", "title"))
-    project.catalog("projects/one", "be", {("title", "One"): changed})
+    project.document("projects/one", "First.\n\nSecond.\n\nThird.")
+    outdated = Message(
+        Source("First.", "body"), ("Першы.",), flags=("fuzzy",), previous=Source("Before.", "body")
+    )
+    known: dict[tuple[str, str], str | Message] = {("title", "One"): "Адзін", ("body", "First."): outdated}
+    project.catalog("projects/one", "be", {**known, ("body", "Second."): "Другі."})
     assert read_list("in/be/projects") == []
+    project.catalog(
+        "projects/one", "be", {**known, ("body", "Second."): "Другі.", ("body", "Third."): "Трэці."}
+    )
+    assert read_list("in/be/projects") == ["one"]
 
 
 def test_an_area_lists_the_documents_of_its_topics_and_those_that_name_it_each_once(

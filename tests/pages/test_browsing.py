@@ -116,7 +116,8 @@ def test_cards_and_pages_say_in_which_languages_a_text_exists_and_how_far(
 ) -> None:
     project.document("publications/one", "Now.\n\nSecond.")
     changed = Message(Source("Now.", "body"), ("Т",), flags=("fuzzy",), previous=Source("Then.", "body"))
-    project.catalog("publications/one", "be", {("title", "One"): "Адзін", ("body", "Now."): changed})
+    others = {("title", "One"): "Адзін", ("body", "Second."): "Другі."}
+    project.catalog("publications/one", "be", {**others, ("body", "Now."): changed})
     site = open_site()
     card = _words(_find(site.get("/en/publications/").text, r"(<ul class=\"versions\".*?</ul>)"))
     assert card.split() == ["Belarusian", "(in", "part)", "English", "(original)"]
