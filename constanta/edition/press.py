@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import sys
 import zlib
@@ -13,9 +14,10 @@ from pathlib import Path
 from constanta.edition.build import Update
 from constanta.edition.files import link_pages
 from constanta.edition.manifest import Manifest, read_manifest
-from constanta.edition.pages import INDEX, PAGES, IndexWriter, Page, digest_name, digest_reads, file_of
+from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
 from constanta.edition.parallel import spread
 from constanta.edition.render import Address, Renderer, Website
+from constanta.edition.spool import Place, Spool
 from constanta.edition.switch import Edition
 from constanta.edition.tracking import noting_reads
 from constanta.edition.verify import Links, check_links
@@ -26,6 +28,9 @@ Progress = Callable[[int, int], None]
 
 GROUP = 16
 """How many pages go through one step before the next begins."""
+
+FEW = 16
+"""Into how many groups, at the least, few pages are divided: some take a hundred times as long as others."""
 
 MOST_PROBLEMS = 50
 """After how many problems rendering stops: a mistake in a template is on every page."""
@@ -100,13 +105,14 @@ class Press:
         fresh = [path for path in old if path in paths and not self._is_stale(*old[path])]
         kept = self._take_over(fresh)
         stale = [address for address in addresses if address.path not in kept]
-        pages = self._render(stale, paths, progress)
         removed = sorted(old.keys() - paths)
-        if removed:
-            self._check_links(kept, paths)
-        index.remove(removed)
-        index.put(sorted(pages, key=lambda page: page.path))
-        self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(pages), removed
+        with Spool(self.folder) as spool:
+            places = self._render(stale, paths, spool, progress)
+            if removed:
+                self._check_links(kept, paths)
+            index.remove(removed)
+            index.put(pickle.loads(spool.read(places[path])) for path in sorted(places))  # noqa: S301 - our own
+        self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(places), removed
 
     def _list_addresses(self, index: IndexWriter, old: Mapping[str, tuple[str, bytes]]) -> list[Address]:
         """Return the addresses of all pages: those of before where nothing says otherwise."""
@@ -128,25 +134,27 @@ class Press:
         return dict.fromkeys(path for path in paths if path not in missing)
 
     def _render(
-        self, addresses: Sequence[Address], paths: frozenset[str], progress: Progress | None
-    ) -> list[Page]:
+        self, addresses: Sequence[Address], paths: frozenset[str], spool: Spool, progress: Progress | None
+    ) -> dict[str, Place]:
+        """Render pages; return where each lies in the spool: they come in any order, and the index wants its own."""
         renderer = Renderer(self.website, self.folder, paths, self.base)
-        pages: list[Page] = []
+        places: dict[str, Place] = {}
         problems: list[Problem] = []
-        groups = [addresses[start : start + GROUP] for start in range(0, len(addresses), GROUP)]
+        size = min(GROUP, -(-len(addresses) // FEW) or 1)
+        groups = [addresses[start : start + size] for start in range(0, len(addresses), size)]
         for rendered in spread(renderer.render, groups, batch=2):
-            pages.append(rendered.page)
+            places[rendered.page.path] = spool.keep(pickle.dumps(rendered.page))
             problems += rendered.problems
             if rendered.is_new:
                 self.printed.changed.append(rendered.page.path)
             if progress:
-                progress(len(pages), len(addresses))
+                progress(len(places), len(addresses))
             if len(problems) >= MOST_PROBLEMS:
                 break
         if problems:
             raise EditionError(*problems)
         self.printed.changed.sort()
-        return pages
+        return places
 
     def _check_links(self, kept: Iterable[str], paths: frozenset[str]) -> None:
         """Look for links to pages that are gone, on the pages that were taken over."""

@@ -192,16 +192,35 @@ def list_topics(connection: sa.Connection, lang: str, *, translated: bool = Fals
     ]
 
 
-def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str]]:
-    """Yield the kind and slug of every document that has a page of its own."""
+def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str, str]]:
+    """Yield the kind and slug of every document that has a page of its own, and what orders it in lists."""
     note_reads(["addresses"])
     query = (
-        sa.select(DocumentRow.kind, DocumentRow.slug)
+        sa.select(DocumentRow.kind, DocumentRow.slug, DocumentRow.sort_key)
         .where(DocumentRow.kind != Kind.TOPIC.value, sa.not_(DocumentRow.withdrawn))
         .order_by(DocumentRow.kind, DocumentRow.slug)
     )
-    for kind, slug in connection.execute(query):
-        yield Kind(kind), slug
+    for kind, slug, order in connection.execute(query):
+        yield Kind(kind), slug, order
+
+
+_NEWEST = (
+    sa.select(DocumentRow.sort_key)
+    .join(ListingRow, ListingRow.document_id == DocumentRow.id)
+    .where(
+        ListingRow.scope == sa.bindparam("scope"),
+        (sa.bindparam("total") - ListingRow.place) % sa.bindparam("size") == 0,
+    )
+    .order_by(ListingRow.place.desc())
+)
+
+
+@remembered
+def list_newest(connection: sa.Connection, scope: str, size: int) -> tuple[str, ...]:
+    """Return what orders the newest document on each page of a list; one empty text where the list is empty."""
+    total = count(connection, scope)
+    newest = connection.scalars(_NEWEST, {"scope": str(scope), "total": total, "size": size})
+    return tuple(newest) or ("",)
 
 
 _MEMBERS = (
@@ -228,6 +247,36 @@ def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: i
     cards = [known[number, lang] for number in members if (number, lang) in known]
     note_reads(f"card {card.kind}/{card.slug} {lang}" for card in cards)
     return cards
+
+
+_LINES = (
+    sa.select(
+        DocumentRow.slug,
+        DocumentRow.date,
+        DocumentRow.topics,
+        RenditionRow.title,
+        RenditionRow.title_lang,
+        RenditionRow.summary,
+        RenditionRow.summary_lang,
+        RenditionRow.state,
+    )
+    .join(ListingRow, ListingRow.document_id == DocumentRow.id)
+    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
+    .where(ListingRow.scope == sa.bindparam("scope"), RenditionRow.lang == sa.bindparam("lang"))
+    .order_by(ListingRow.place.desc())
+)
+
+
+def iterate_lines(connection: sa.Connection, kind: Kind, lang: str) -> Iterator[Any]:
+    """Yield what the whole list of a kind says of each document, the newest first: rows, for there are too many for cards.
+
+    Its columns are `slug`, `date` (ISO 8601, a range with a slash, or None), `topics`, `title`, `title_lang`, `summary`,
+    `summary_lang` and `state`.
+    """
+    note_reads([f"scope {kind}"])
+    for row in connection.execute(_LINES, {"scope": kind.value, "lang": lang}):
+        note_reads([f"card {kind}/{row.slug} {lang}"])
+        yield row
 
 
 _NUMBERED = (

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LIMIT = 16_384
+LIMIT = 4096
 """How many answers a connection remembers; then it begins anew."""
 
 _MEMORY = "constanta.memory"

@@ -41,6 +41,8 @@ class Links:
         return [link for link in dict.fromkeys(_LINK.findall(text)) if not self._leads(link, text)]
 
     def _leads(self, link: str, text: str) -> bool:
+        if link in self._paths:
+            return True
         known = self._known.get(link)
         if known is not None:
             return known

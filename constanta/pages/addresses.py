@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
+from operator import itemgetter
 from typing import Any
-from urllib.parse import urljoin
 
 from flask import Flask, current_app
 from werkzeug.exceptions import HTTPException
@@ -18,7 +18,6 @@ from constanta.edition.listing import area_scope, topic_scope, whole_scope
 from constanta.edition.render import Address, Website
 from constanta.edition.switch import Edition
 from constanta.locales import Language
-from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS, count_sitemaps
 from constanta.pages.site import EXTENSION, current_connection, current_edition, current_site, site_of
 
@@ -39,8 +38,7 @@ def describe_website(app: Flask) -> Website:
     def showing(edition: Edition) -> Iterator[None]:
         app.extensions[EXTENSION] = replace(site, open_edition=lambda: edition, publishing=True)
         try:
-            # Pages are asked for by their paths alone, also where the public address has a path of its own.
-            with app.test_request_context(base_url=urljoin(site.settings.base_url, "/")):
+            with app.test_request_context(base_url=site.settings.base_url):
                 app.preprocess_request()
                 yield
         finally:
@@ -59,12 +57,18 @@ def is_dynamic(path: str) -> bool:
 
 
 def list_addresses() -> Iterator[Address]:
-    """Yield the addresses of all pages of the edition, each once."""
+    """Yield the addresses of all pages of the edition, each once.
+
+    Those of one language follow each other, and pages that show the same documents are near each other: whoever renders
+    them in this order needs to remember little.
+    """
+    urls = current_app.url_map.bind("")
     for endpoint, arguments in _without_language():
-        yield Address(path_for(endpoint, **arguments), "")
+        yield Address(urls.build(endpoint, arguments), "")
     for language in current_edition().languages:
-        for endpoint, arguments in _in_language(language):
-            yield Address(path_for(endpoint, **arguments, lang=language), language.tag)
+        found = sorted(_in_language(language), key=itemgetter(0), reverse=True)
+        for _, endpoint, arguments in found:
+            yield Address(urls.build(endpoint, {**arguments, "lang": language}), language.tag)
 
 
 def _without_language() -> Iterator[tuple[str, Arguments]]:
@@ -75,43 +79,51 @@ def _without_language() -> Iterator[tuple[str, Arguments]]:
         yield from (("machines.sitemap", {"number": number}) for number in range(1, files + 1))
 
 
-def _in_language(language: Language) -> Iterator[tuple[str, Arguments]]:
+def _in_language(language: Language) -> Iterator[tuple[str, str, Arguments]]:
+    """Yield what orders the newest document on each page, and the page's endpoint and arguments."""
     connection = current_connection()
-    yield "reading.home", {}
-    yield "reading.areas", {}
-    yield from (("reading.projects", {"translated": translated}) for translated in (False, True))
-    for kind, slug in queries.iterate_addresses(connection):
-        yield ENDPOINTS[kind], {"slug": slug} | ({"number": 1} if kind is Kind.AREA else {})
+    for endpoint in ("reading.home", "reading.areas", "feeds.csv_list", "feeds.json_list"):
+        yield _FIRST, endpoint, {}
+    for translated in (False, True):
+        yield _FIRST, "reading.projects", {"translated": translated}
+    areas = []
+    for kind, slug, order in queries.iterate_addresses(connection):
         if kind is Kind.AREA:
-            for number in _further_pages(area_scope(slug)):
-                yield "reading.area", {"slug": slug, "number": number}
-    yield from (("feeds.csv_list", {}), ("feeds.json_list", {}))
-    topics = [None, *(topic.value for topic in queries.list_topics(connection, language.tag))]
-    yield from product(("feeds.atom", "feeds.json_feed"), _feeds(topics))
-    for topic, translated in product(topics, (False, True)):
+            areas.append(slug)
+            for number, newest in _pages_of(area_scope(slug)):
+                yield newest, "reading.area", {"slug": slug, "number": number}
+        else:
+            yield order, ENDPOINTS[kind], {"slug": slug}
+    topics = [topic.value for topic in queries.list_topics(connection, language.tag)]
+    for endpoint, arguments in product(("feeds.atom", "feeds.json_feed"), _feeds(topics, areas)):
+        yield _FIRST, endpoint, arguments
+    for topic, translated in product((None, *topics), (False, True)):
         yield from _publications(language, topic, translated=translated)
 
 
-def _feeds(topics: Iterable[str | None]) -> list[Arguments]:
+_FIRST = "~"
+"""Comes before whatever orders a document."""
+
+
+def _feeds(topics: Iterable[str], areas: Iterable[str]) -> list[Arguments]:
     kinds = [{"topic": None, "area": None, "kind": kind.value} for kind in (Kind.PUBLICATION, Kind.PROJECT)]
-    areas = [slug for kind, slug in queries.iterate_addresses(current_connection()) if kind is Kind.AREA]
-    return [*kinds, *({"topic": topic} for topic in topics if topic), *({"area": area} for area in areas)]
+    return [*kinds, *({"topic": topic} for topic in topics), *({"area": area} for area in areas)]
 
 
 def _publications(
     language: Language, topic: str | None, *, translated: bool
-) -> Iterator[tuple[str, Arguments]]:
+) -> Iterator[tuple[str, str, Arguments]]:
     scope = topic_scope(topic) if topic else Kind.PUBLICATION.value
     narrowed = whole_scope(scope, language.tag) if translated else scope
     years = queries.list_years(current_connection(), scope, narrowed)
     for year in (None, *(int(choice.value) for choice in years)):
         chosen = {"translated": translated, "topic": topic, "year": year}
         given = {name: value for name, value in chosen.items() if value is not None}
-        for number in (1, *_further_pages(f"{narrowed}/{year}" if year else narrowed)):
-            yield "reading.publications", {**given, "number": number}
+        for number, newest in _pages_of(f"{narrowed}/{year}" if year else narrowed):
+            yield newest, "reading.publications", {**given, "number": number}
 
 
-def _further_pages(scope: str) -> range:
-    """Return the numbers of a list's pages after the first."""
-    total = queries.count(current_connection(), scope)
-    return range(2, -(-total // current_site().settings.page_size) + 1)
+def _pages_of(scope: str) -> Iterator[tuple[int, str]]:
+    """Yield the number of each page of a list, and what orders its newest document."""
+    size = current_site().settings.page_size
+    return enumerate(queries.list_newest(current_connection(), scope, size), start=1)

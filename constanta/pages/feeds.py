@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, render_template, request, stream_with_context
 from flask_babel import gettext as _
 
 from constanta.content.records import Kind, PartialDate
@@ -20,6 +21,7 @@ from constanta.edition.listing import area_scope, topic_scope
 from constanta.edition.queries import Article, Card
 from constanta.pages.languages import absolute
 from constanta.pages.layout import listing_path
+from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS
 from constanta.pages.site import current_connection, current_language
 
@@ -27,9 +29,6 @@ blueprint = Blueprint("feeds", __name__)
 
 FEED_SIZE = 20
 """How many publications a feed holds."""
-
-CHUNK = 500
-"""How many publications are read at once for a whole list."""
 
 COLUMNS = (
     "title",
@@ -63,9 +62,9 @@ def _read_feed(topic: str | None, area: str | None, kind: str) -> Feed:
     if topic:
         return _newest(topic_scope(topic), _name_of(Kind.TOPIC, topic), listing_path(topic=topic))
     if area:
-        return _newest(area_scope(area), _name_of(Kind.AREA, area), url_for("reading.area", slug=area))
+        return _newest(area_scope(area), _name_of(Kind.AREA, area), path_for("reading.area", slug=area))
     if kind == Kind.PROJECT:
-        return _newest(kind, _("Special projects"), url_for("reading.projects"))
+        return _newest(kind, _("Special projects"), path_for("reading.projects"))
     return _newest(kind, _("Publications"), listing_path())
 
 
@@ -145,7 +144,7 @@ def _marked(run: Run) -> str:
 
 
 def _address(card: Card) -> str:
-    return absolute(url_for(ENDPOINTS[card.kind], slug=card.slug))
+    return absolute(path_for(ENDPOINTS[card.kind], slug=card.slug))
 
 
 @blueprint.get("/<lang:lang>/publications.json")
@@ -153,9 +152,9 @@ def json_list() -> Response:
     """Answer with all publications as JSON: a list of objects with the keys of `COLUMNS`."""
 
     def lines() -> Iterator[str]:
-        separator = "["
-        for card in _all_publications():
-            yield separator + "\n" + json.dumps(_row(card), ensure_ascii=False)
+        encode, separator = json.JSONEncoder(ensure_ascii=False).encode, "["
+        for line in _all_publications():
+            yield f"{separator}\n{encode(line)}"
             separator = ","
         yield "\n]\n" if separator == "," else "[]\n"
 
@@ -168,40 +167,28 @@ def csv_list() -> Response:
 
     A text that a spreadsheet would take for a formula begins with an apostrophe.
     """
-
-    def lines() -> Iterator[str]:
-        yield _csv_line(COLUMNS)
-        for card in _all_publications():
-            row = _row(card)
-            yield _csv_line(_cell(row[name]) for name in COLUMNS)
-
-    response = Response(stream_with_context(lines()), mimetype="text/csv")
+    rows = ([_cell(line[name]) for name in COLUMNS] for line in _all_publications())
+    response = Response(stream_with_context(_csv_lines(chain([COLUMNS], rows))), mimetype="text/csv")
     response.headers.set(
         "Content-Disposition", "attachment", filename=f"publications-{current_language().tag}.csv"
     )
     return response
 
 
-def _all_publications() -> Iterator[Card]:
-    connection, lang = current_connection(), current_language().tag
-    total = queries.count(connection, Kind.PUBLICATION)
-    for number in range(-(-total // CHUNK)):
-        page = queries.list_page(connection, Kind.PUBLICATION, lang, number + 1, CHUNK)
-        yield from page.cards if page else ()
-
-
-def _row(card: Card) -> dict[str, Any]:
+def _all_publications() -> Iterator[dict[str, Any]]:
+    """Yield what a whole list says of each publication, by the names of `COLUMNS`."""
     own = current_language().tag
-    return {
-        "title": card.title.text,
-        "title_language": card.title.lang or own,
-        "summary": card.summary.text,
-        "summary_language": card.summary.lang or own,
-        "date": str(card.date) if card.date else "",
-        "topics": list(card.topics),
-        "availability": card.availability.value,
-        "address": _address(card),
-    }
+    for line in queries.iterate_lines(current_connection(), Kind.PUBLICATION, own):
+        yield {
+            "title": line.title,
+            "title_language": line.title_lang or own,
+            "summary": line.summary,
+            "summary_language": line.summary_lang or own,
+            "date": line.date or "",
+            "topics": line.topics,
+            "availability": line.state,
+            "address": absolute(path_for(ENDPOINTS[Kind.PUBLICATION], slug=line.slug)),
+        }
 
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -212,10 +199,14 @@ def _cell(value: object) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _csv_line(cells: Any) -> str:
+def _csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+    writer = csv.writer(line)
+    for row in rows:
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def _json(value: dict[str, Any], mimetype: str) -> Response:

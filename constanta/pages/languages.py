@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from constanta.locales import DEFAULT_LANGUAGE, Language
-from constanta.pages.links import path_of_request
-from constanta.pages.site import current_edition, current_language, current_site
+from constanta.pages.site import current_edition, current_language, current_site, here
 
 PREVIEW = "preview"
 """The first part of the addresses of a language that is not yet offered to every reader."""
@@ -32,7 +31,12 @@ class LanguageConverter(BaseConverter):
 
     def to_url(self, value: Language) -> str:
         """Return the prefix under which a language is offered."""
-        return value.tag if value in current_edition().public else f"{PREVIEW}/{value.tag}"
+        return prefix_of(value)
+
+
+def prefix_of(language: Language) -> str:
+    """Return what the addresses of a language begin with, without slashes around it."""
+    return language.tag if language in current_edition().public else f"{PREVIEW}/{language.tag}"
 
 
 class SlugConverter(BaseConverter):
@@ -92,24 +96,28 @@ def list_alternates() -> list[Alternate]:
 
     An address that exists in no language (an error) leads to the home pages.
     """
-    endpoint = str(request.endpoint) if g.get("addressed") else "reading.home"
-    arguments = _shared_arguments() if g.get("addressed") else {}
+    own = current_language()
     return [
-        Alternate(
-            language,
-            path_of_request(endpoint, **{**arguments, "lang": language}),
-            language == current_language(),
-        )
-        for language in offered_languages()
+        Alternate(language, _path_in(language), current=language == own) for language in offered_languages()
     ]
 
 
 def default_path() -> str:
     """Return the page of the request for readers whose language the site does not have (`x-default`)."""
-    if request.endpoint == "reading.home":
-        return path_of_request("reading.index")
-    default = next(language for language in current_edition().languages if language.tag == DEFAULT_LANGUAGE)
-    return path_of_request(str(request.endpoint), **{**_shared_arguments(), "lang": default})
+    return url_for("reading.index") if request.endpoint == "reading.home" else _path_in(_DEFAULT)
+
+
+_DEFAULT = Language(DEFAULT_LANGUAGE)
+
+
+def _path_in(language: Language) -> str:
+    """Return the path of the request's page in a language: all begin with it and are the same from there on."""
+    kept = here()
+    if "alternates" not in kept:
+        is_page = kept.get("addressed", False)
+        path = url_for(str(request.endpoint), **_shared_arguments()) if is_page else url_for("reading.home")
+        kept["alternates"] = path.removeprefix(f"{request.script_root}/{prefix_of(current_language())}")
+    return f"{request.script_root}/{prefix_of(language)}{kept['alternates']}"
 
 
 def _shared_arguments() -> dict[str, Any]:

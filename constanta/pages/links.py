@@ -22,21 +22,24 @@ def path_for(endpoint: str, **arguments: Any) -> str:
     if place is None:
         place = kept["place"] = (id(current_site()), request.script_root, tuple(current_edition().public))
     arguments.setdefault("lang", kept["language"])
-    return _make_path(place, endpoint, frozenset(arguments.items()))
+    slug = arguments.get("slug")
+    if slug is None:
+        return _make_path(place, endpoint, frozenset(arguments.items()))
+    # Documents are many, and the paths of all of one kind are the same but for the slug, which needs no quoting.
+    arguments["slug"] = _ANY_SLUG
+    return _make_path(place, endpoint, frozenset(arguments.items())).replace(_ANY_SLUG, slug)
 
 
-@lru_cache(maxsize=32_768)
+_ANY_SLUG = "-slug-"
+"""Stands for every slug: none begins with a hyphen."""
+
+
+@lru_cache(maxsize=4096)
 def _make_path(_place: tuple[int, str, tuple[Language, ...]], endpoint: str, arguments: Any) -> str:
     given = dict(arguments)
     if not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         del given["lang"]
     return url_for(endpoint, **given)
-
-
-def path_of_request(endpoint: str, **arguments: Any) -> str:
-    """Return the path of a page whose arguments may be what a reader has sent: kept only while publishing."""
-    make = path_for if current_site().publishing else url_for
-    return make(endpoint, **arguments)
 
 
 def init_links(app: Flask) -> None:

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, render_template, url_for
 from constanta.content.records import Kind
 from constanta.edition import queries
 from constanta.pages.languages import absolute
+from constanta.pages.links import path_for
 from constanta.pages.site import current_connection, current_edition, current_language, current_site
 
 blueprint = Blueprint("machines", __name__)
@@ -38,7 +39,7 @@ def _pages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from ((endpoint, {}) for endpoint in LISTS)
     for topic in queries.list_topics(current_connection(), current_language().tag):
         yield "reading.publications", {"topic": topic.value}
-    for kind, slug in queries.iterate_addresses(current_connection()):
+    for kind, slug, _ in queries.iterate_addresses(current_connection()):
         yield ENDPOINTS[kind], {"slug": slug}
 
 
@@ -59,7 +60,7 @@ def sitemap(number: int | None = None) -> Response:
     start = ((number or 1) - 1) * SITEMAP_SIZE
     groups = [
         [
-            (language, absolute(url_for(endpoint, lang=language, **arguments)))
+            (language, absolute(path_for(endpoint, lang=language, **arguments)))
             for language in current_edition().public
         ]
         for endpoint, arguments in islice(_pages(), start, start + SITEMAP_SIZE)

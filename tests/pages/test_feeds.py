@@ -53,10 +53,7 @@ def test_a_json_feed_holds_the_full_text_and_each_languages_mark(
     assert topic["feed_url"].endswith("/be/publications/topic/people/feed.json")
 
 
-def test_the_whole_list_can_be_taken_as_json_and_csv(
-    project: Project, open_site: OpenSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feeds, "CHUNK", 2)
+def test_the_whole_list_can_be_taken_as_json_and_csv(project: Project, open_site: OpenSite) -> None:
     for number in range(1, 6):
         project.document(f"publications/p{number}", date=f"2025-03-{number:02}")
     project.catalog("publications/p5", "be", {("title", "P5"): "П5"})

@@ -116,7 +116,7 @@ def _make_entry(lang: str, texts: Texts) -> Entry:
     return Entry(lang, (title, summary, body), stems)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=32_768)
 def _read_word(lang: str, word: str) -> tuple[str, str]:
     """Return a word as the index spells it, and its stem; empty where nothing of it counts.
 
@@ -146,6 +146,8 @@ class Indexer:
             self._words[entry.lang].update(entry.stems.items())
             if len(rows) >= _BATCH:
                 self._write(entry.lang, rows)
+            if len(self._words[entry.lang]) >= _MOST_WORDS:
+                self._count_words(entry.lang)
 
     def remove(self, document_id: int, entries: Iterable[Entry]) -> None:
         """Take out a document, of which these are the entries that were taken in."""
@@ -161,20 +163,24 @@ class Indexer:
         for lang, rows in self._rows.items():
             if rows:
                 self._write(lang, rows)
-        stems = (
-            {"lang": lang, "stem": text, "key": make_key(text), "documents": change}
-            for lang, found in sorted(self._stems.items())
-            for text, change in sorted(found.items())
-        )
-        words = (
-            {"lang": lang, "word": text, "stem": stemmed, "documents": change}
-            for lang, found in sorted(self._words.items())
-            for (text, stemmed), change in sorted(found.items())
-        )
         languages = ({"lang": lang, "documents": change} for lang, change in self._languages.items())
         _count(self._session, LanguageRow, languages)
-        _count(self._session, StemRow, stems)
-        _count(self._session, WordRow, words)
+        for lang in sorted(self._words):
+            self._count_words(lang)
+
+    def _count_words(self, lang: str) -> None:
+        """Write how the vocabulary of a language has changed."""
+        stems, words = self._stems.pop(lang), self._words.pop(lang)
+        stem_rows = (
+            {"lang": lang, "stem": text, "key": make_key(text), "documents": change}
+            for text, change in sorted(stems.items())
+        )
+        word_rows = (
+            {"lang": lang, "word": text, "stem": stemmed, "documents": change}
+            for (text, stemmed), change in sorted(words.items())
+        )
+        _count(self._session, StemRow, stem_rows)
+        _count(self._session, WordRow, word_rows)
 
     def _write(self, lang: str, rows: list[dict[str, int | str]]) -> None:
         """Write rows into the table of a language; its tokenizer only splits at spaces, as words are made here."""
@@ -194,6 +200,9 @@ def _row(document_id: int, entry: Entry) -> dict[str, int | str]:
 
 _BATCH = 500
 """How many documents of a language are kept in memory before they are written."""
+
+_MOST_WORDS = 30_000
+"""After how many different words of a language their numbers are written."""
 
 
 def _count(
