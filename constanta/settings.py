@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,16 @@ SmtpSecurity = Literal["starttls", "tls", "none"]
 
 _SMTP_PORTS: Mapping[SmtpSecurity, int] = {"starttls": 587, "tls": 465, "none": 25}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOGIN = r"(?:[^\s/?#@]*@)?"
+_HOST = r"(?:\[[0-9a-fA-F:.]+\]|[\w-]{1,63}(?:\.[\w-]{1,63})*)(?::\d{1,5})?(?:/\d*)?"
+_TLS_FILE = r"ssl_(?:ca_certs|certfile|keyfile)=[^\s&#]+"
+# No other options, for there are some that take TLS or the time limits away.
+_STORE = re.compile(
+    rf"redis://{_LOGIN}{_HOST}"
+    rf"|rediss://{_LOGIN}{_HOST}(?:\?{_TLS_FILE}(?:&{_TLS_FILE})*)?"
+    rf"|unix://{_LOGIN}/[^\s?#]+(?:\?db=\d+)?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,8 @@ class NewsletterSettings:
         smtp_password: The password to log in with.
         hourly_budget: How many signups all readers together may make in an hour.
         client_limit: How many signups one client may make in ten minutes.
+        limits_url: The Redis or Valkey server in whose memory nodes count signups together; None means that each
+            counts for itself.
     """
 
     recipients: Path | None = None
@@ -52,6 +65,7 @@ class NewsletterSettings:
     smtp_password: str = field(default="", repr=False)
     hourly_budget: int = 600
     client_limit: int = 10
+    limits_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +188,7 @@ def read_newsletter_settings(environment: Mapping[str, str]) -> NewsletterSettin
             "NEWSLETTER_HOURLY_BUDGET", text("NEWSLETTER_HOURLY_BUDGET"), default.hourly_budget
         ),
         client_limit=_count("NEWSLETTER_CLIENT_LIMIT", text("NEWSLETTER_CLIENT_LIMIT"), default.client_limit),
+        limits_url=_limits_url(text("LIMITS_URL")),
     )
 
 
@@ -196,3 +211,21 @@ def _sender(text: str) -> str:
     except (ValueError, HeaderParseError) as error:
         wrong = sentence("CONSTANTA_MAIL_FROM must be an e-mail address, with or without a name before it.")
         raise _unusable(wrong) from error
+
+
+def _limits_url(text: str) -> str | None:
+    if not text:
+        return None
+    # Not repeated, for a password may stand in it.
+    wrong = sentence(
+        "CONSTANTA_LIMITS_URL must look like redis://localhost:6379/0, "
+        "rediss://user:password@host:6379/0?ssl_ca_certs=/path or unix:///run/store.sock?db=0. Special characters in "
+        "a password must be percent-encoded; other options are not allowed."
+    )
+    if not _STORE.fullmatch(text):
+        raise _unusable(wrong)
+    try:
+        urlsplit(text).port  # noqa: B018
+    except ValueError as error:
+        raise _unusable(wrong) from error
+    return text

@@ -6,12 +6,15 @@ import hmac
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from typing import Protocol
 
-_DAY = 24 * 3600
+DAY = 24 * 3600
+"""In seconds; a day of its own key begins at midnight UTC."""
+
 _HOUR = 3600
 _TEN_MINUTES = 600
 _MAILS_PER_DAY = 5
@@ -41,8 +44,63 @@ class BudgetSpentError(LimitReachedError):
     """All clients together ask too often."""
 
 
+class LimitsUnavailableError(Exception):
+    """Nothing can be counted at the moment; `kind` says why, and nothing of a signup."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Limits(Protocol):
+    """What limits signups, whether each node counts for itself or several count together."""
+
+    def admission(self, client: str, email: str, now: int) -> AbstractContextManager[bool]:
+        """Count a signup if the block ends well; give whether its address may get a mail now.
+
+        Of signups of one address at the same moment one is given True: the others wait until its block has
+        ended. A process that dies in the block leaves nothing counted.
+
+        Raises:
+            ClientLimitError: This client asks too often.
+            BudgetSpentError: All clients together ask too often.
+            LimitsUnavailableError: Nothing can be counted; the block was not entered.
+        """
+
+
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Counter:
+    """At most `limit` signups in `period` seconds, of all those with one value of a kind."""
+
+    kind: str
+    value: str
+    limit: int
+    period: int
+
+    def name(self, key: bytes) -> bytes:
+        """Return the name to count under: the same for as long as the key, and no way back without it."""
+        return hmac.digest(key, f"{self.kind}\0{self.value}".encode(), "sha256")
+
+
+def counters_of(
+    client: str, email: str, client_limit: int, hourly_budget: int
+) -> tuple[Counter, Counter, Counter, Counter]:
+    """Return what a signup counts for: its client, all clients; then its address, in a short while and a day.
+
+    Where one of the first two is full, there is no signup; where one of the others is, there is no mail, and
+    what comes behind is not counted.
+    """
+    person = mailbox(email)
+    return (
+        Counter("client", network(client), client_limit, _TEN_MINUTES),
+        Counter("budget", "", hourly_budget, _HOUR),
+        Counter("address", person, 1, _TEN_MINUTES),
+        Counter("address by day", person, _MAILS_PER_DAY, DAY),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLimits:
     """The counters of one node, shared by its processes through a file in memory.
 
     Attributes:
@@ -57,27 +115,18 @@ class Limits:
 
     @contextmanager
     def admission(self, client: str, email: str, now: int) -> Iterator[bool]:
-        """Count a signup if the block ends well; give whether its address may get a mail now.
-
-        The counters stay locked while the block lasts: of signups of one address at the same moment one
-        is given True, and a process that dies in the block leaves nothing counted.
-
-        Raises:
-            ClientLimitError: This client asks too often.
-            BudgetSpentError: All clients together ask too often.
-        """
+        """Keep `Limits.admission`: the file stays locked while the block lasts."""
+        by_client, budget, address, by_day = counters_of(client, email, self.client_limit, self.hourly_budget)
         # A connection for each use: SQLite's locks then hold between threads as between processes.
         with closing(self._connect()) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("DELETE FROM counter WHERE until <= ?", (now,))
-            counters = _Counters(connection, _daily_key(connection, now), now)
-            if wait := counters.add("client", network(client), self.client_limit, _TEN_MINUTES):
+            count = _Count(connection, _daily_key(connection, now), now)
+            if wait := count.add(by_client):
                 raise ClientLimitError(wait)
-            if wait := counters.add("budget", "", self.hourly_budget, _HOUR):
+            if wait := count.add(budget):
                 raise BudgetSpentError(wait)
-            person = mailbox(email)
-            recently = counters.add("address", person, 1, _TEN_MINUTES)
-            yield not recently and not counters.add("address by day", person, _MAILS_PER_DAY, _DAY)
+            yield not count.add(address) and not count.add(by_day)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -90,24 +139,24 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counters:
+class _Count:
     connection: sqlite3.Connection
     key: bytes
     now: int
 
-    def add(self, kind: str, value: str, limit: int, period: int) -> int:
-        """Count one more; return 0, or the seconds to wait where `limit` is reached already."""
-        name = hmac.digest(self.key, f"{kind}\0{value}".encode(), "sha256")
+    def add(self, counter: Counter) -> int:
+        """Count one more; return 0, or the seconds to wait where the limit is reached already."""
+        name = counter.name(self.key)
         row = self.connection.execute("SELECT count, until FROM counter WHERE name = ?", (name,)).fetchone()
-        count, until = row or (0, self.now + period)
-        if count >= limit:
+        count, until = row or (0, self.now + counter.period)
+        if count >= counter.limit:
             return int(until - self.now)
         self.connection.execute("REPLACE INTO counter VALUES (?, ?, ?)", (name, count + 1, until))
         return 0
 
 
 def _daily_key(connection: sqlite3.Connection, now: int) -> bytes:
-    day = now // _DAY
+    day = now // DAY
     row = connection.execute("SELECT key FROM secret WHERE day = ?", (day,)).fetchone()
     if row:
         return bytes(row[0])

@@ -6,17 +6,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
+from importlib import import_module
 from pathlib import Path
 
 from constanta.errors import NewsletterError, Problem, sentence
 from constanta.newsletter import subscribers
 from constanta.newsletter.database import Database
-from constanta.newsletter.limits import Limits
+from constanta.newsletter.limits import Limits, NodeLimits
 from constanta.newsletter.outbox import Letter, Outbox, purge_outbox
 from constanta.newsletter.runtime import make_private_folder, outbox_identity, require_memory
 from constanta.newsletter.seal import Recipients, Subscription, seal_subscription
 from constanta.newsletter.tokens import new_token
-from constanta.settings import Settings
+from constanta.settings import NewsletterSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Newsletter:
 
         Raises:
             LimitReachedError: The client, or all clients together, asked too often.
+            LimitsUnavailableError: It cannot be counted how often they asked.
             NewsletterError: The newsletter accepts no signups.
         """
         office, now = self.office, self.now()
@@ -133,19 +135,30 @@ def _runtime(settings: Settings) -> Path:
     return folder
 
 
+def _limits(settings: NewsletterSettings, runtime: Path) -> Limits:
+    if settings.limits_url is None:
+        return NodeLimits(runtime / "limits.sqlite", settings.hourly_budget, settings.client_limit)
+    # redis-py costs each process 6 MB; only nodes that count together pay.
+    shared = import_module("constanta.newsletter.shared_limits")
+    limits: Limits = shared.open_shared_limits(
+        settings.limits_url, settings.hourly_budget, settings.client_limit
+    )
+    return limits
+
+
 def open_newsletter(
     settings: Settings, recipients: Recipients | None, clock: Callable[[], float] = time.time
 ) -> Newsletter:
     """Return the newsletter that the settings describe; it takes signups only where it has `recipients`.
 
     Raises:
-        SettingsError: Outside debug mode, the runtime folder is not in memory.
+        SettingsError: Outside debug mode, the runtime folder is not in memory; or the store of the limits writes
+            to a disk.
     """
     database = Database(database_url(settings))
     if recipients is None:
         return Newsletter(database, None, clock)
     own, runtime = settings.newsletter, _runtime(settings)
-    limits = Limits(runtime / "limits.sqlite", own.hourly_budget, own.client_limit)
     domain = parseaddr(own.sender)[1].rpartition("@")[2]
-    office = Office(recipients, Outbox(database, outbox_identity(runtime)), limits, domain)
+    office = Office(recipients, Outbox(database, outbox_identity(runtime)), _limits(own, runtime), domain)
     return Newsletter(database, office, clock)

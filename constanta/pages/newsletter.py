@@ -23,7 +23,7 @@ from constanta.locales import parse_language
 from constanta.newsletter.delivery import deliver_due
 from constanta.newsletter.forms import ORIGINS, ButtonForm, SignupForm, origin_of
 from constanta.newsletter.keys import RECIPIENTS_FILE, make_keys, read_recipients
-from constanta.newsletter.limits import BudgetSpentError, ClientLimitError
+from constanta.newsletter.limits import BudgetSpentError, ClientLimitError, LimitsUnavailableError
 from constanta.newsletter.mail import build_message
 from constanta.newsletter.outbox import Letter
 from constanta.newsletter.seal import Recipients
@@ -140,6 +140,12 @@ def _answer(name: str, status: int, **values: object) -> Response:
     return response
 
 
+def _answer_busy(seconds: int) -> Response:
+    response = _answer("busy", 503)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 @blueprint.errorhandler(400)
 @blueprint.errorhandler(413)
 @blueprint.errorhandler(415)
@@ -165,9 +171,7 @@ def show_limited(error: ClientLimitError) -> Response:
 @blueprint.errorhandler(BudgetSpentError)
 def show_full(error: BudgetSpentError) -> Response:
     """Answer when all clients together ask too often."""
-    response = _answer("busy", 503)
-    response.headers["Retry-After"] = str(error.seconds)
-    return response
+    return _answer_busy(error.seconds)
 
 
 @blueprint.errorhandler(OperationalError)
@@ -177,9 +181,14 @@ def show_full(error: BudgetSpentError) -> Response:
 def show_unavailable(error: Exception) -> Response:
     """Answer while the database cannot be reached; the log names the kind of error and nothing else."""
     current_app.logger.error("the newsletter's database is unavailable: %s", type(error).__name__)
-    response = _answer("busy", 503)
-    response.headers["Retry-After"] = "60"
-    return response
+    return _answer_busy(60)
+
+
+@blueprint.errorhandler(LimitsUnavailableError)
+def show_uncounted(error: LimitsUnavailableError) -> Response:
+    """Answer while nodes that count together cannot; without limits, anybody could have mail sent to others."""
+    current_app.logger.error("the store of the newsletter's limits is unavailable: %s", error.kind)
+    return _answer_busy(60)
 
 
 def compose(letter: Letter, base_url: str) -> EmailMessage:
@@ -241,7 +250,7 @@ def init_newsletter(app: Flask, settings: Settings) -> None:
     """Attach the newsletter and its pages to the application.
 
     Raises:
-        SettingsError: The public keys cannot be read, or the runtime folder is not in memory.
+        SettingsError: The public keys cannot be read, or what must be in memory only is not.
     """
     app.extensions[EXTENSION] = open_newsletter(settings, _recipients(settings))
     urls = [settings.base_url, *([settings.onion_url] if settings.onion_url else [])]

@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 from flask.testing import FlaskClient
 from pyrage.x25519 import Identity
+from redis import Redis
 
 from constanta.catalogs.po import Catalog, Message, Source, write_catalog
 from constanta.edition.publish import publish_edition
@@ -37,7 +38,7 @@ from constanta.newsletter.sources import read_snapshot
 from constanta.newsletter.transport import SmtpTransport
 from constanta.pages.newsletter import EXTENSION, compose
 from constanta.settings import NewsletterSettings, Settings
-from tests.newsletter.parts import Clock, Postbox, free_port, run_postgres
+from tests.newsletter.parts import Clock, Postbox, Store, free_port, run_postgres, run_store
 
 TRANSLATED = {
     "be": {"Confirm your email address": "Пацвердзіце адрас электроннай пошты"},
@@ -76,6 +77,21 @@ def database_url(request: pytest.FixtureRequest) -> str:
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     url: str = request.getfixturevalue(name)
     return url
+
+
+@pytest.fixture(scope="session")
+def running_store() -> Iterator[Store]:
+    """A Redis server as deploy/ configures it."""
+    with run_store() as store:
+        yield store
+
+
+@pytest.fixture
+def store(running_store: Store) -> Store:
+    """The Redis server, empty."""
+    with Redis.from_url(running_store.url) as client:
+        client.flushall()
+    return running_store
 
 
 @pytest.fixture(scope="session")

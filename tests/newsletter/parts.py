@@ -17,6 +17,8 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from constanta.settings import ROOT
+
 FULL_SIZE = os.environ.get("CONSTANTA_FULL_SIZE") == "1"
 """Whether the heavy tests run at the size that the named commands (make newsletter-…) ask for."""
 
@@ -140,6 +142,51 @@ def run_postgres() -> Iterator[str]:
         finally:
             call("pg_ctl", "stop", "-m", "immediate")
     finally:
+        shutil.rmtree(folder)
+
+
+@dataclass(frozen=True)
+class Store:
+    """A Redis server of a test's own."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.folder}/redis-server.sock"
+
+
+@contextmanager
+def run_store(*changes: tuple[str, str]) -> Iterator[Store]:
+    """Run a Redis server with the configuration of deploy/, in a folder of its own.
+
+    Args:
+        changes: What stands in the configuration, and what to put in its place.
+    """
+    program = shutil.which("redis-server")
+    assert program, "These tests need redis-server; .ci/run installs what is missing."
+    folder = Path(tempfile.mkdtemp(prefix="store-"))
+    text = (ROOT / "deploy/redis/redis-limits.conf").read_text(encoding="utf-8")
+    for old, new in (("/run/redis-limits", str(folder)), *changes):
+        assert old in text
+        text = text.replace(old, new)
+    config = folder / "redis.conf"
+    config.write_text(text, encoding="utf-8")
+    process = subprocess.Popen([program, str(config)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "ready to accept connections" in line.lower():
+                break
+        else:
+            raise AssertionError("".join(said))
+        yield Store(folder, process)
+    finally:
+        process.kill()
+        process.communicate()
         shutil.rmtree(folder)
 
 
