@@ -1,4 +1,4 @@
-"""Two nodes that share nothing but one PostgreSQL: editions of their own, the same subscribers."""
+"""Two nodes that share one PostgreSQL, and a store of the limits where one is set; their editions are their own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 
 from tests.deploy.conftest import install
 from tests.deploy.installation import HOST, Answer, Installation, Unix, ask, memory_folder
-from tests.newsletter.parts import Postbox, free_port, postgres_program, run_postgres
+from tests.newsletter.parts import Postbox, free_port, postgres_program, run_postgres, run_store
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}", "Host": HOST}
 
@@ -55,6 +55,21 @@ def nodes(
             stack.enter_context(node.gunicorn())
             nodes.append(node)
         yield nodes
+
+
+@pytest.fixture
+def nodes_together(nodes: list[Installation], tmp_path: Path) -> Iterator[list[Installation]]:
+    """The same nodes with a store in which they count signups together."""
+    with ExitStack() as stack:
+        store = stack.enter_context(run_store())
+        together = []
+        for number, node in enumerate(nodes):
+            folder = tmp_path / f"node{number}"
+            folder.mkdir()
+            other = Installation(folder, {**node.environment, "CONSTANTA_LIMITS_URL": store.url})
+            stack.enter_context(other.gunicorn())
+            together.append(other)
+        yield together
 
 
 def post(node: Installation, path: str, **fields: str) -> Answer:
@@ -140,3 +155,22 @@ def test_each_node_counts_for_itself(nodes: list[Installation]) -> None:
     ]
     assert answers.count(429) >= 2
     assert answers[4] == 200
+
+
+def test_nodes_with_a_store_count_together(nodes_together: list[Installation]) -> None:
+    answers = [
+        post(node, "/en/newsletter/", email=f"{number}@mail.example").status
+        for number in range(2)
+        for node in nodes_together
+    ]
+    assert answers == [200, 200, 200, 429]
+
+
+def test_an_address_gets_one_mail_from_nodes_with_a_store(
+    nodes_together: list[Installation], postbox: tuple[Postbox, int]
+) -> None:
+    for node in nodes_together:
+        assert post(node, "/en/newsletter/", email="twice@mail.example").status == 200
+    for node in nodes_together:
+        node.flask("newsletter", "deliver")
+    assert postbox[0].recipients.count("twice@mail.example") == 1

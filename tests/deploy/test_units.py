@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from constanta.settings import ROOT, read_settings
-from tests.deploy.installation import DEPLOY, PROGRAMS, Installation, require
+from tests.deploy.installation import DEPLOY, HOST, PROGRAMS, Installation, Unix, ask, require
+from tests.newsletter.parts import run_store
 
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").glob("constanta-*.*") if path.is_file())
 ONLY_AS_ROOT = {"fchown"} if os.geteuid() == 0 else set()
@@ -63,6 +64,12 @@ def test_systemd_calls_every_service_safe(machine: Path, name: str) -> None:
     assert done.returncode == 0, done.stderr
     exposure = sum(float(test["exposure"] or 0) for test in json.loads(done.stdout))
     assert exposure <= (1.3 if name == "constanta-mail.service" else 0.5)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_only_the_site_knows_the_store_of_the_limits(name: str) -> None:
+    kept = name == "constanta-site.service"
+    assert (directives(name).get("UnsetEnvironment") is None) == kept
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -156,9 +163,12 @@ def test_a_service_needs_no_system_call_that_is_forbidden(
 
 def test_the_site_needs_no_system_call_that_is_forbidden(installation: Installation, tmp_path: Path) -> None:
     trace = [require("strace"), "-ff", "-qq", "-o", str(tmp_path / "calls"), "--signal=none"]
-    with installation.gunicorn(under=trace) as tracer:
+    with run_store() as store, installation.gunicorn(under=trace, CONSTANTA_LIMITS_URL=store.url) as tracer:
         assert installation.get_directly("/be/").status == 200
         assert installation.get_directly("/en/newsletter/").status == 200
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Host": HOST}
+        answer = ask(Unix(installation.socket), "POST", "/en/newsletter/", form, "email=x@mail.example")
+        assert answer.status == 200
         (gunicorn,) = children(tracer.pid)
         os.kill(gunicorn, signal.SIGTERM)
         tracer.wait(60)
