@@ -45,30 +45,30 @@ ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzi
 
 
 def _encode(response: Response) -> None:
-    """Compress an answer as the browser accepts it, and name its bytes (RFC 9110, 8.8.3)."""
+    """Compress an answer as the browser accepts it."""
     data = response.get_data()
-    name = request.accept_encodings.best_match(ENCODINGS) if response.mimetype in TYPES else None
+    name = request.accept_encodings.best_match(ENCODINGS)
     if name is not None and len(data) >= SMALLEST:
-        data = ENCODINGS[name](data)
-        response.set_data(data)
+        response.set_data(ENCODINGS[name](data))
         response.headers["Content-Encoding"] = name
-    response.set_etag(hashlib.blake2b(data, digest_size=12).hexdigest())
+    response.vary.add("Accept-Encoding")
 
 
 def init_encoding(app: Flask) -> None:
-    """Encode every answer that may be kept; to be called first, so that it sees what all others have done."""
+    """Encode every answer, and name what may be kept; to be called first, so that it sees what all others have done."""
 
     @app.after_request
     def encode(response: Response) -> Response:
-        cacheable = request.method in {"GET", "HEAD"} and response.status_code == 200
-        if not cacheable or response.is_streamed or "no-store" in response.headers.get("Cache-Control", ""):
-            return response
+        kept = request.method in {"GET", "HEAD"} and response.status_code == 200
         publishing = current_site().publishing
-        fresh = "no-cache" if current_site().settings.debug and not publishing else FRESH
-        response.headers.setdefault("Cache-Control", fresh)
-        if publishing:
+        fresh = kept and (publishing or not current_site().settings.debug)
+        response.headers.setdefault("Cache-Control", FRESH if fresh else "no-cache")
+        if publishing or response.is_streamed:
             return response  # whoever publishes keeps each page in every encoding
         if response.mimetype in TYPES:
-            response.vary.add("Accept-Encoding")
-        _encode(response)
+            _encode(response)
+        if not kept or "no-store" in response.headers["Cache-Control"]:
+            return response
+        # The name of these very bytes (RFC 9110, 8.8.3).
+        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
         return response.make_conditional(request)  # type: ignore[return-value]

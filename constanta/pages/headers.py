@@ -82,9 +82,9 @@ def init_headers(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        wanted = {**STATIC_HEADERS, **_headers_of_place()}
-        if response.mimetype == "text/html":
-            wanted["Content-Security-Policy"] = content_security_policy()
+        # Browsers show feeds and plain text as well, and make a document of them.
+        policy = {"Content-Security-Policy": content_security_policy()}
+        wanted = {**STATIC_HEADERS, **_headers_of_place(), **policy}
         given = {name.lower() for name, _ in response.headers}
         response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in given)
         return response

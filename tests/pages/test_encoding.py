@@ -30,6 +30,20 @@ def test_a_page_is_compressed_as_the_browser_accepts_it(
     assert response.content_length == len(response.data)
 
 
+@pytest.mark.parametrize("path", ["/be/nothing/", "/be/search/?q=one", "/be/newsletter/confirm/nothing"])
+def test_what_has_no_name_is_compressed_too(project: Project, open_site: OpenSite, path: str) -> None:
+    site = open_site()
+    response = site.get(path, headers={"Accept-Encoding": "br"})
+    assert brotli.decompress(response.data) == site.get(path).data
+    assert "Accept-Encoding" in response.vary
+    assert "ETag" not in response.headers
+
+
+def test_the_answer_to_a_form_is_compressed_too(project: Project, open_site: OpenSite) -> None:
+    response = open_site().post("/be/newsletter/", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(response.data).startswith(b"<!doctype html>")
+
+
 def test_each_encoding_has_a_name_of_its_own(project: Project, open_site: OpenSite) -> None:
     site = open_site()
     names = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 
 from tests.conftest import Project
 
@@ -17,8 +18,16 @@ PATHS = [
     "/en/publications/",
     "/en/publications/one/",
     "/be/nothing/",
+    "/en/publications/gone/",
+    "/en/publications",
+    "/en/newsletter/confirm/nothing",
+    "/ru/search/?q=one",
     "/",
     "/en/feed.atom",
+    "/en/feed.json",
+    "/en/publications.csv",
+    "/en/publications.json",
+    "/sitemap.xml",
     "/robots.txt",
 ]
 
@@ -26,7 +35,23 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_keeps_readers_to_itself(project: Project, open_site: OpenSite, path: str) -> None:
     project.document("publications/one")
-    headers = open_site().get(path).headers
+    project.document("publications/gone", withdrawn="true")
+    check_headers(open_site().get(path).headers)
+
+
+def test_an_answer_to_an_unknown_host_and_to_a_wrong_method_keeps_readers_to_itself(
+    project: Project, open_site: OpenSite
+) -> None:
+    check_headers(open_site(hosts=("site.example",)).get("/be/", headers={"Host": "evil.example"}).headers)
+    check_headers(open_site().post("/en/publications/").headers)
+
+
+def check_headers(headers: Headers) -> None:
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert headers["Permissions-Policy"].startswith("camera=()")
+    assert headers["Cache-Control"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import Project
@@ -59,3 +60,29 @@ def test_a_link_preview_has_title_summary_and_address(project: Project, open_sit
     assert '<meta property="og:title" content="One">' in html
     assert '<meta property="og:description" content="What it says.">' in html
     assert '<meta property="og:url" content="https://site.example/en/publications/one/">' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("", "Human Constanta"),
+        ("publications/", "Публікацыі"),
+        ("publications/translated/2025/", "Публікацыі, 2025 — Толькі на гэтай мове"),
+        ("projects/", "Спецыяльныя праекты"),
+        ("areas/", "Кірункі працы"),
+        ("newsletter/", "Рассылка"),
+        ("search/", "Пошук"),
+        ("about/", "Пра сайт"),
+        ("areas/antidiscrimination/", "Антыдыскрымінацыя"),
+    ],
+)
+def test_every_page_has_a_link_preview_in_its_own_language(
+    real_site: FlaskClient, path: str, title: str
+) -> None:
+    head = real_site.get(f"/be/{path}").text.partition("</head>")[0]
+    values = dict(re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', head))
+    assert values["og:title"] == title
+    assert values["og:url"].endswith(f"/be/{path}")
+    assert values["og:locale"] == "be"
+    assert values["og:description"] == values["description"]
+    assert re.search("[а-я]", values["description"])
