@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Set
 from html import unescape
 from xml.parsers import expat
 
@@ -30,7 +30,7 @@ class Links:
         base_url: The public address of the site: links that begin with it are internal too.
     """
 
-    def __init__(self, paths: Collection[str], is_dynamic: Callable[[str], bool], base_url: str) -> None:
+    def __init__(self, paths: Set[str], is_dynamic: Callable[[str], bool], base_url: str) -> None:
         self._paths = paths
         self._is_dynamic = is_dynamic
         self._base_url = base_url
@@ -38,11 +38,11 @@ class Links:
 
     def find_broken(self, text: str) -> list[str]:
         """Return the links in a page's HTML that lead nowhere, in their order."""
-        return [link for link in dict.fromkeys(_LINK.findall(text)) if not self._leads(link, text)]
+        found = _LINK.findall(text)
+        broken = {link for link in set(found) - self._paths if not self._leads(link, text)}
+        return [link for link in dict.fromkeys(found) if link in broken] if broken else []
 
     def _leads(self, link: str, text: str) -> bool:
-        if link in self._paths:
-            return True
         known = self._known.get(link)
         if known is not None:
             return known

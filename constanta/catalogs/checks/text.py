@@ -51,7 +51,7 @@ _MARKDOWN = re.compile(
     re.DOTALL,
 )
 _MESSAGE_SIGN = re.compile("[<&%{}]")
-_MARKDOWN_SIGN = re.compile(r"[<&@:.*_\[\]`~\\]")
+_MARKDOWN_SIGN = re.compile(r"[<&*_\[\]`~\\]")
 _ENDLESS_NUMBER = re.compile(r"&#[0-9]{8,};?")
 _SCHEME = re.compile("://|mailto:|tel:")
 _BLOCK_TAG = re.compile(r"</?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|th|dt|dd|hr|blockquote)\b", re.IGNORECASE)
@@ -125,7 +125,7 @@ def read_text(raw: str, *, markdown: bool = False) -> Text:
     """Return a text with its masked form; `markdown` says that it is inline Markdown rather than a message."""
     normal = raw.isascii() or (unicodedata.is_normalized("NFC", raw) and not _UNSEEN.search(raw))
     if markdown:
-        pattern, special = _MARKDOWN, _MARKDOWN_SIGN.search(raw)
+        pattern, special = _MARKDOWN, may_have_address(raw) or _MARKDOWN_SIGN.search(raw)
     else:
         pattern = _WITH_ADDRESSES if may_have_address(raw) else _WITHOUT_ADDRESSES
         special = _MESSAGE_SIGN.search(raw)

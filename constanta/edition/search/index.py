@@ -116,7 +116,7 @@ def _make_entry(lang: str, texts: Texts) -> Entry:
     return Entry(lang, (title, summary, body), stems)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=65_536)
 def _read_word(lang: str, word: str) -> tuple[str, str]:
     """Return a word as the index spells it, and its stem; empty where nothing of it counts.
 

@@ -57,8 +57,11 @@ def strip_endings(word: str, endings: Endings) -> tuple[str, str]:
 def _find(word: str, candidates: Container[str], endings: Endings) -> str:
     """Return the longest of some endings that can be taken off a word, or nothing."""
     for size in range(min(endings.longest, len(word) - MIN_STEM), 0, -1):
-        ending, rest = word[-size:], word[:-size]
+        ending = word[-size:]
+        if ending not in candidates:
+            continue
+        rest = word[:-size]
         least = MIN_STEM + (ending in endings.cautious)
-        if ending in candidates and len(rest) >= least and not endings.vowels.isdisjoint(rest):
+        if len(rest) >= least and not endings.vowels.isdisjoint(rest):
             return ending
     return ""
