@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,11 +31,14 @@ _END = re.compile(r"[.,:;!?…]*$")
 def write_pseudo(settings: Settings, target: Path) -> list[Path]:
     """Write what pages show in the pseudo-locale into a folder of its own, and return the catalogs that changed.
 
+    The catalogs of the other languages are copied beside it, since a site without them shows nothing.
+
     Raises:
         CatalogError: Code or a page template cannot be read.
         ContentError: A document cannot be read.
     """
     language = parse_language(PSEUDO_LANGUAGE)
+    shutil.copytree(settings.translations, target, dirs_exist_ok=True)
     planner = Planner(target, extract_templates(settings))
     written = []
     for plan in planner.plan_language(language):
@@ -49,7 +53,12 @@ def write_pseudo(settings: Settings, target: Path) -> list[Path]:
 def _pseudo(message: Message) -> Message:
     source = message.source
     forms = [source.msgid, *[source.msgid_plural or source.msgid] * (len(message.msgstr) - 1)]
-    return replace(message, msgstr=tuple(map(pseudo_text, forms)), flags=message.without_flag("fuzzy").flags)
+    flags = message.without_flag("fuzzy").flags
+    return replace(message, msgstr=tuple(map(pseudo_text, forms)), flags=flags, comments=(_QUOTED,))
+
+
+_QUOTED = "nocheck: quotes, scare-quotes"
+"""Quotation marks are those of the source, right or wrong, and what stands in them is not recognised with its accents."""
 
 
 def pseudo_text(text: str) -> str:

@@ -35,7 +35,9 @@ def test_marks_of_markdown_stay() -> None:
 
 
 def test_every_text_of_the_project_has_a_usable_pseudo_translation(project: Project) -> None:
-    project.document("publications/one", "A [link](https://site.example/) and *stress*.\n\n- `code`\n")
+    project.document(
+        "publications/one", "A [link](https://site.example/) and *stress*.\n\n- `code`\n\nAn “extremist“.\n"
+    )
     target = project.folder / "pseudo"
     written = write_pseudo(project.settings, target)
     for path in written:
