@@ -26,7 +26,8 @@ def compare_document(old: Row, new: Row, before: Renditions, after: Renditions) 
         return {"addresses", *name_document(old, before), *name_document(new, after)}
     changed = {"addresses"} if old["withdrawn"] != new["withdrawn"] else set()
     for lang, rendition in after.items():
-        was, is_now = {**old, **before.get(lang, {})}, {**new, **rendition}
+        # The language that the document was written in goes before that of the rendition, which is the same in both.
+        was, is_now = {**before.get(lang, {}), **old}, {**rendition, **new}
         different = {column for column in is_now if was.get(column) != is_now[column]} - _UNSEEN
         if different:
             changed.add(f"article {_name(new)} {lang}")

@@ -16,11 +16,15 @@ _NOT_LINKABLE = {errno.EMLINK, errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP}
 
 
 def link_page(source: Path, target: Path, path: str) -> bool:
-    """Let one edition have the files of a page of another; return whether they were there."""
+    """Let one edition have the files of a page of another: all of them, or none; return whether they were there."""
+    linked: list[str] = []
     for encoding in ENCODINGS:
         name = f"{PAGES}/{file_of(path, encoding)}"
         if not _link(f"{source}/{name}", f"{target}/{name}"):
+            for other in linked:
+                os.unlink(other)  # noqa: PTH108
             return False
+        linked.append(f"{target}/{name}")
     return True
 
 

@@ -83,13 +83,14 @@ def check_edition(shelf: Shelf, name: str | None = None) -> str:
         for encoding, variant in page.variants.items()
         if not is_intact(folder, page.path, encoding, variant)
     ]
-    problems = [
-        Problem(sentence("The file is missing or damaged. Run: flask publish --anew"), path)
-        for path in damaged
-    ]
-    if problems:
-        raise EditionError(*problems)
+    if damaged:
+        raise EditionError(*map(describe_damage, damaged))
     return name
+
+
+def describe_damage(path: Path) -> Problem:
+    """Return what is said of a page's file that is missing or damaged."""
+    return Problem(sentence("The file is missing or damaged. Run: flask publish --anew"), path)
 
 
 def is_intact(folder: Path, path: str, encoding: str, variant: Variant) -> bool:

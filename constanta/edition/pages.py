@@ -234,8 +234,9 @@ class IndexWriter:
         return digest.hexdigest()
 
     def close(self) -> None:
-        """Keep what was written."""
-        self._connection.execute("COMMIT")
+        """Keep what was written, unless SQLite has given it up: where the disk was full there is nothing to commit."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
         self._connection.close()
 
     def _row(self, page: Page) -> tuple[object, ...]:

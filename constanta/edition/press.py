@@ -13,6 +13,7 @@ from pathlib import Path
 
 from constanta.edition.build import Update
 from constanta.edition.files import link_pages
+from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
 from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
 from constanta.edition.parallel import spread
@@ -158,9 +159,8 @@ class Press:
 
     def _check_links(self, kept: Iterable[str], paths: frozenset[str]) -> None:
         """Look for links to pages that are gone, on the pages that were taken over."""
-        check = partial(
-            _check_share, self.folder, Links(paths, self.website.is_dynamic, self.website.base_url)
-        )
+        links = Links(paths, self.website.is_dynamic, self.website.base_url)
+        check = partial(_check_share, self.base or self.folder, links)
         problems = list(spread(check, list(kept)))
         if problems:
             raise EditionError(*problems)
@@ -169,8 +169,13 @@ class Press:
 def _check_share(folder: Path, links: Links, paths: Iterable[str]) -> Iterator[Problem]:
     for path in paths:
         if path.endswith("/"):
-            body = zlib.decompress((folder / PAGES / file_of(path, "gzip")).read_bytes(), 31)
-            yield from check_links(path, body.decode(), links)
+            file = folder / PAGES / file_of(path, "gzip")
+            try:
+                body = zlib.decompress(file.read_bytes(), 31)
+            except zlib.error:
+                yield describe_damage(file)
+            else:
+                yield from check_links(path, body.decode(), links)
 
 
 def _numbers(reads: bytes) -> Iterable[int]:

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from constanta.edition.models import open_engine
 from constanta.edition.switch import PublishedEdition
+from constanta.errors import EditionError
 from constanta.pages.site import EXTENSION, site_of
 from constanta.settings import Settings
 from tests.conftest import Project
@@ -143,6 +144,17 @@ def test_a_page_that_lost_its_files_is_rendered(settings: Settings, log: pytest.
     assert NEW in open_site(settings).get(PAGE).text
     assert f"{live(settings) / VARIANTS['gzip']} cannot be read" in log.text
     assert run(settings, "edition", "check")[0] == 1
+
+
+def test_a_damaged_page_that_would_have_to_be_looked_through_is_named(copied: Settings) -> None:
+    path = live(copied) / "pages/be/areas/asylum.html.gz"
+    path.write_bytes(path.read_bytes()[:-1])
+    (copied.content / "publications/three.md").unlink()
+    with pytest.raises(EditionError) as caught:
+        publish(copied)
+    assert {problem.path for problem in caught.value.problems} == {path}
+    assert "Run: flask publish --anew" in str(caught.value)
+    publish(copied, anew=True)
 
 
 def test_publishing_anew_mends_pages(copied: Settings, log: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from constanta.edition import parallel
+from constanta.edition import pages, parallel
 from constanta.edition.pages import PAGES, Page
 from constanta.errors import EditionError
 from constanta.settings import ROOT, Settings
@@ -110,6 +110,13 @@ def edit_a_date(project: Project) -> None:
     project.document("publications/one", TEXT, **{**ONE, "date": "2023-03-01"})
 
 
+def edit_a_source_language_that_the_site_does_not_have(project: Project) -> None:
+    project.document("publications/four", "Wort.", title="Four", lang="de")
+    project.catalog("publications/four", "be", {("title", "Four"): "Чатыры", ("body", "Wort."): "Слова."})
+    publish(settings_of(project))
+    project.document("publications/four", "Wort.", title="Four", lang="nl")
+
+
 def edit_a_topic(project: Project) -> None:
     project.document("topics/borders")
     project.document("publications/one", TEXT, **{**ONE, "topics": "[borders]"})
@@ -168,6 +175,7 @@ def archive_a_document(project: Project) -> None:
 EDITS: tuple[Edit, ...] = (
     edit_a_title,
     edit_a_date,
+    edit_a_source_language_that_the_site_does_not_have,
     edit_a_topic,
     edit_the_title_of_an_area,
     add_a_language,
@@ -254,6 +262,16 @@ def edit_anything(chance: random.Random, project: Project) -> None:
         project.document(name, chance.choice(TEXTS), **front)
 
 
+def test_an_index_for_which_the_disk_has_no_room_is_said_to_be_that(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_SCHEMA", f"PRAGMA max_page_count = 6; {pages._SCHEMA}")
+    name = live(desk.settings).name
+    with pytest.raises(EditionError, match="The disk is full"):
+        publish(desk.settings, anew=True)
+    assert live(desk.settings).name == name
+
+
 # --- what is rendered, and what is taken over ----------------------------------------------------------------------
 
 
@@ -268,9 +286,20 @@ FEEDS = tuple(
 )
 """The feeds that carry the full text of `publications/one`."""
 
+ENGLISH_FEEDS = tuple(
+    f"{place}feed.{ending}"
+    for place in (
+        "publications/translated/",
+        "publications/translated/topic/people/",
+        "areas/asylum/translated/",
+    )
+    for ending in ("atom", "json")
+)
+"""Those that carry it only in its own language: no translation of it is whole."""
+
 
 def changed_by_a_paragraph() -> set[str]:
-    return in_languages("publications/one/", *FEEDS)
+    return in_languages("publications/one/", *FEEDS) | in_languages(*ENGLISH_FEEDS, languages=("en",))
 
 
 def test_a_new_paragraph_renders_its_document_and_the_feeds_that_carry_it(desk: Desk) -> None:
@@ -358,13 +387,14 @@ def test_where_nothing_has_changed_there_is_no_new_edition(desk: Desk) -> None:
     assert live(desk.settings).name == name
 
 
-def test_a_page_that_lost_a_file_is_rendered_again(desk: Desk) -> None:
-    lost = live(desk.settings) / PAGES / "be/about.html.br"
+@pytest.mark.parametrize("ending", ["br", "gz"])
+def test_a_page_that_lost_a_file_is_rendered_again(desk: Desk, ending: str) -> None:
+    lost = live(desk.settings) / PAGES / f"be/about.html.{ending}"
     data = lost.read_bytes()
     lost.unlink()
     edit_a_paragraph(desk.project)
     assert find_rendered(desk.settings) == {"/be/about/"} | changed_by_a_paragraph()
-    assert (live(desk.settings) / PAGES / "be/about.html.br").read_bytes() == data
+    assert (live(desk.settings) / PAGES / lost.relative_to(lost.parents[1])).read_bytes() == data
 
 
 def test_a_page_that_was_taken_over_may_not_link_to_one_that_is_gone(desk: Desk) -> None:
