@@ -127,23 +127,20 @@ def _address(text: str) -> str:
 
 
 def find_files(content: Path) -> list[Path]:
-    """Return the files of all documents, by kind and name.
+    """Return the files of all documents, by kind and name; hidden ones are what editors and systems leave beside them.
 
     Raises:
         ContentError: The folder is missing, or a Markdown file lies where no kind of document belongs.
     """
     if not content.is_dir():
         raise ContentError(Problem(sentence("The folder of documents is missing."), content))
-    stray = [
-        path
-        for path in content.rglob("*.md")
-        if path.parent.parent != content or path.parent.name not in set(Kind)
-    ]
+    found = [path for path in sorted(content.rglob("*.md")) if not path.name.startswith(".")]
+    stray = [path for path in found if path.parent.parent != content or path.parent.name not in set(Kind)]
     if stray:
         folders = ", ".join(Kind)
         text = sentence("A document must lie directly in one of the folders %(folders)s.", folders=folders)
-        raise ContentError(*(Problem(text, path) for path in sorted(stray)))
-    return [path for kind in Kind for path in sorted((content / kind).glob("*.md"))]
+        raise ContentError(*(Problem(text, path) for path in stray))
+    return [path for kind in Kind for path in found if path.parent.name == kind]
 
 
 def load_documents(content: Path) -> list[Document]:

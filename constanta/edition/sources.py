@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -30,8 +31,9 @@ class Memory:
         self._known: dict[str, list[str]] = {}
         if path is not None and path.exists():
             try:
-                self._known = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError:
+                known = json.loads(path.read_text(encoding="utf-8"))
+                self._known = {name: [stamp, digest] for name, (stamp, digest) in known.items()}
+            except (ValueError, TypeError, AttributeError):
                 self._known = {}  # only a memory: what it does not know is read again
 
     def find(self, name: str, stamp: str) -> str | None:
@@ -128,7 +130,9 @@ def _stamp_folder(folder: str) -> Iterator[tuple[str, str]]:
         return
     with entries:
         for entry in entries:
-            yield entry.path, _stamp(entry.stat())
+            # Editors leave links that lead nowhere, and files come and go.
+            with suppress(FileNotFoundError):
+                yield entry.path, _stamp(entry.stat())
 
 
 _LIBRARIES = ("babel", "markdown-it-py", "mdurl", "polib", "pyyaml")

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -156,6 +157,30 @@ def test_what_was_just_saved_is_read_again(ago: int) -> None:
     for number, stamp in enumerate((f"{new}:{old}:7", f"{old}:{new}:7", f"{old}:{old}:7 - {new}:{new}:7")):
         memory.keep(f"document {number}", stamp, "digest")
         assert memory.find(f"document {number}", stamp) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"document": 7}', '{"document": [7]}', '{"document"'])
+def test_a_memory_that_was_damaged_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "digests.json").write_text(text, encoding="utf-8")
+    memory = Memory(tmp_path / "digests.json")
+    stamp = f"{LONG_AGO}:{LONG_AGO}:7"
+    assert memory.find("document", stamp) is None
+    memory.keep("document", stamp, "digest")
+    assert memory.find("document", stamp) == "digest"
+
+
+def test_a_link_of_an_editor_that_leads_nowhere_is_no_document(project: Project) -> None:
+    """Emacs leaves one beside each file that has not been saved yet."""
+    settings = project.settings
+    links = (
+        settings.content / "publications/.#one.md",
+        settings.translations / "be/content/publications/.#one.po",
+    )
+    for link in links:
+        link.symlink_to("somebody@laptop.1:2")
+    code, said = run(project, "publish")
+    links[0].unlink()
+    assert code == 0, said
 
 
 def test_what_has_been_the_same_for_long_is_not_read_again() -> None:
