@@ -104,7 +104,7 @@ def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
         scope = area_scope(slug)
         sources[scope] = [f"{scope}/named", *(f"{Kind.TOPIC}/{topic}" for topic in topics)]
     gathered = {scope for scope, names in sources.items() if not {scope, *names}.isdisjoint(touched)}
-    for scope in gathered:
+    for scope in sorted(gathered):  # in any other order the bytes would differ from run to run
         members = sa.select(ListingRow.document_id).where(ListingRow.scope.in_(sources[scope]))
         session.execute(
             sa.delete(ListingRow).where(ListingRow.scope == scope, ListingRow.document_id.not_in(members))

@@ -19,6 +19,8 @@ def build(folder: Path, cores: set[int], seed: str) -> dict[str, bytes]:
     """Publish a site from nothing in a folder, and return the files of its edition and its name."""
     project = make_project(folder)
     project.document("topics/people")
+    for number in range(4):
+        project.document(f"areas/a{number}", topics="[people]")
     project.document("publications/one", "Words.", date="2025", topics="[people]")
     project.catalog("publications/one", "be", {("title", "One"): "Адзін", ("body", "Words."): "Словы."})
     # So many that several processes read them; withdrawn, so that they cost no pages.
