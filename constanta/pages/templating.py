@@ -15,12 +15,13 @@ class SharedTemplate(Template):
     """A template whose imported form is one and the same for all.
 
     Jinja makes it anew where the importing template has other globals, and compares their names at each import. Here all
-    templates have those of the environment.
+    templates have those of the environment. For a developer it is made at each import: it keeps what it has imported
+    itself, which may have been saved again.
     """
 
     @internalcode
     def _get_default_module(self, ctx: Context | None = None) -> Any:  # noqa: ARG002
-        return super()._get_default_module()
+        return self.make_module() if self.environment.auto_reload else super()._get_default_module()
 
 
 class PlainContext(Context):
