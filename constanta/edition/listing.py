@@ -39,8 +39,8 @@ def scopes_of(document: Document, whole: Iterable[str] = ()) -> list[str]:
     scopes = [f"{area_scope(area)}/named" for area in document.areas]
     if document.kind in {Kind.PUBLICATION, Kind.PROJECT}:
         scopes += [f"{Kind.TOPIC}/{topic}" for topic in document.topics]
-    browsed = _browsed_scopes(document)
-    return [*browsed, *scopes, *(whole_scope(scope, lang) for lang in whole for scope in browsed)]
+    scopes += _browsed_scopes(document)
+    return [*scopes, *(whole_scope(scope, lang) for lang in whole for scope in scopes)]
 
 
 def _browsed_scopes(document: Document) -> list[str]:
@@ -91,6 +91,8 @@ def move_documents(session: Session, moves: Mapping[int, Move]) -> None:
 def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
     """Bring the areas' lists up to date: each has the documents of the area's topics and those that name the area.
 
+    So has the part of each that can be read wholly in a language.
+
     Args:
         session: The session.
         touched: The lists and documents that have changed, by their names.
@@ -99,11 +101,17 @@ def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
         The lists that may have changed by it.
     """
     areas = sa.select(DocumentRow.slug, DocumentRow.topics).where(DocumentRow.kind == Kind.AREA.value)
-    sources: dict[str, list[str]] = {name: [] for name in touched if _AREA.fullmatch(name)}
+    named: dict[str, list[str]] = {name: [] for name in touched if _AREA.fullmatch(name)}
     for slug, topics in session.execute(areas):
         scope = area_scope(slug)
-        sources[scope] = [f"{scope}/named", *(f"{Kind.TOPIC}/{topic}" for topic in topics)]
-    gathered = {scope for scope, names in sources.items() if not {scope, *names}.isdisjoint(touched)}
+        named[scope] = [f"{scope}/named", *(f"{Kind.TOPIC}/{topic}" for topic in topics)]
+    sources, gathered = dict(named), set[str]()
+    languages = session.scalar(sa.select(DocumentRow.available).limit(1)) or {}
+    for area, names in named.items():
+        whole = {whole_scope(area, lang): [whole_scope(name, lang) for name in names] for lang in languages}
+        sources |= whole
+        lists = {area: names, **whole}
+        gathered |= {scope for scope, parts in lists.items() if not {area, *parts}.isdisjoint(touched)}
     for scope in sorted(gathered):  # in any other order the bytes would differ from run to run
         members = sa.select(ListingRow.document_id).where(ListingRow.scope.in_(sources[scope]))
         session.execute(

@@ -90,8 +90,10 @@ def _in_language(language: Language) -> Iterator[tuple[str, str, Arguments]]:
     for kind, slug, order in queries.iterate_addresses(connection):
         if kind is Kind.AREA:
             areas.append(slug)
-            for number, newest in _pages_of(area_scope(slug)):
-                yield newest, "reading.area", {"slug": slug, "number": number}
+            for translated in (False, True):
+                scope = whole_scope(area_scope(slug), language.tag) if translated else area_scope(slug)
+                for number, newest in _pages_of(scope):
+                    yield newest, "reading.area", {"slug": slug, "translated": translated, "number": number}
         else:
             yield order, ENDPOINTS[kind], {"slug": slug}
     topics = [topic.value for topic in queries.list_topics(connection, language.tag)]
@@ -106,8 +108,12 @@ _FIRST = "~"
 
 
 def _feeds(topics: Iterable[str], areas: Iterable[str]) -> list[Arguments]:
-    kinds = [{"topic": None, "area": None, "kind": kind.value} for kind in (Kind.PUBLICATION, Kind.PROJECT)]
-    return [*kinds, *({"topic": topic} for topic in topics), *({"area": area} for area in areas)]
+    lists: list[Arguments] = [
+        *({"topic": None, "area": None, "kind": kind.value} for kind in (Kind.PUBLICATION, Kind.PROJECT)),
+        *({"topic": topic} for topic in topics),
+        *({"area": area} for area in areas),
+    ]
+    return [{**one, "translated": translated} for one in lists for translated in (False, True)]
 
 
 def _publications(

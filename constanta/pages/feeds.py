@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from constanta.content.records import Kind, PartialDate
 from constanta.content.renditions import Run
 from constanta.edition import queries
-from constanta.edition.listing import area_scope, topic_scope
+from constanta.edition.listing import area_scope, topic_scope, whole_scope
 from constanta.edition.queries import Article, Card
 from constanta.pages.languages import absolute
 from constanta.pages.layout import listing_path
@@ -58,14 +58,23 @@ class Feed:
     articles: list[Article]
 
 
-def _read_feed(topic: str | None, area: str | None, kind: str) -> Feed:
+def _read_feed(topic: str | None, area: str | None, kind: str, *, translated: bool) -> Feed:
     if topic:
-        return _newest(topic_scope(topic), _name_of(Kind.TOPIC, topic), listing_path(topic=topic))
-    if area:
-        return _newest(area_scope(area), _name_of(Kind.AREA, area), path_for("reading.area", slug=area))
-    if kind == Kind.PROJECT:
-        return _newest(kind, _("Special projects"), path_for("reading.projects"))
-    return _newest(kind, _("Publications"), listing_path())
+        scope, name = topic_scope(topic), _name_of(Kind.TOPIC, topic)
+        home = listing_path(topic=topic, translated=translated)
+    elif area:
+        scope, name = area_scope(area), _name_of(Kind.AREA, area)
+        home = path_for("reading.area", slug=area, translated=translated)
+    elif kind == Kind.PROJECT:
+        scope, name = kind, _("Special projects")
+        home = path_for("reading.projects", translated=translated)
+    else:
+        scope, name, home = kind, _("Publications"), listing_path(translated=translated)
+    if translated:
+        return _newest(
+            whole_scope(scope, current_language().tag), f"{name} — {_('Only in this language')}", home
+        )
+    return _newest(scope, name, home)
 
 
 def _name_of(kind: Kind, slug: str) -> str:
@@ -84,28 +93,17 @@ def _newest(scope: str, name: str, home: str) -> Feed:
     return Feed(name, home, [article for article in found if article is not None])
 
 
-def _all_of(kind: Kind) -> dict[str, str | None]:
-    return {"topic": None, "area": None, "kind": kind.value}
-
-
-# Rules are added from the last decorator up, and an address is made by the first that fits: the plain one stands last.
-@blueprint.get("/<lang:lang>/areas/<slug:area>/feed.atom")
-@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.atom")
-@blueprint.get("/<lang:lang>/projects/feed.atom", defaults=_all_of(Kind.PROJECT))
-@blueprint.get("/<lang:lang>/feed.atom", defaults=_all_of(Kind.PUBLICATION))
-def atom(topic: str | None = None, area: str | None = None, kind: str = "") -> Response:
+def atom(*, translated: bool, topic: str | None = None, area: str | None = None, kind: str = "") -> Response:
     """Answer with the newest documents of a kind, a topic or an area, as an Atom feed (RFC 4287)."""
-    text = render_template("feed.xml", feed=_read_feed(topic, area, kind))
+    text = render_template("feed.xml", feed=_read_feed(topic, area, kind, translated=translated))
     return Response(text, mimetype="application/atom+xml")
 
 
-@blueprint.get("/<lang:lang>/areas/<slug:area>/feed.json")
-@blueprint.get("/<lang:lang>/publications/topic/<slug:topic>/feed.json")
-@blueprint.get("/<lang:lang>/projects/feed.json", defaults=_all_of(Kind.PROJECT))
-@blueprint.get("/<lang:lang>/feed.json", defaults=_all_of(Kind.PUBLICATION))
-def json_feed(topic: str | None = None, area: str | None = None, kind: str = "") -> Response:
+def json_feed(
+    *, translated: bool, topic: str | None = None, area: str | None = None, kind: str = ""
+) -> Response:
     """Answer with the newest documents of a kind, a topic or an area, as a JSON Feed (version 1.1)."""
-    feed = _read_feed(topic, area, kind)
+    feed = _read_feed(topic, area, kind, translated=translated)
     return _json(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -117,6 +115,31 @@ def json_feed(topic: str | None = None, area: str | None = None, kind: str = "")
         },
         "application/feed+json",
     )
+
+
+def _all_of(kind: Kind) -> dict[str, Any]:
+    return {"topic": None, "area": None, "kind": kind.value}
+
+
+_FEEDS: tuple[tuple[str, bool, dict[str, Any]], ...] = (
+    ("", False, _all_of(Kind.PUBLICATION)),
+    ("publications/translated/", True, _all_of(Kind.PUBLICATION)),
+    ("projects/", False, _all_of(Kind.PROJECT)),
+    ("projects/translated/", True, _all_of(Kind.PROJECT)),
+    ("publications/topic/<slug:topic>/", False, {}),
+    ("publications/translated/topic/<slug:topic>/", True, {}),
+    ("areas/<slug:area>/", False, {}),
+    ("areas/<slug:area>/translated/", True, {}),
+)
+"""The addresses of feeds, whether they hold only what is wholly in the page's language, and what they are of."""
+
+for _path, _translated, _given in _FEEDS:
+    for _name, _view in (("atom", atom), ("json", json_feed)):
+        blueprint.add_url_rule(
+            f"/<lang:lang>/{_path}feed.{_name}",
+            view_func=_view,
+            defaults={"translated": _translated, **_given},
+        )
 
 
 def _feed_item(article: Article) -> dict[str, Any]:

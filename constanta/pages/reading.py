@@ -108,16 +108,25 @@ def areas() -> str:
     return render_template("areas.html", cards=_all(Kind.AREA))
 
 
-@blueprint.get("/<lang:lang>/areas/<slug:slug>/", defaults={"number": 1})
-@blueprint.get("/<lang:lang>/areas/<slug:slug>/page/<int:number>/")
-def area(slug: str, number: int) -> str:
-    """Show an area of work and one page of the publications and projects that belong to it."""
-    article = _find(Kind.AREA, slug)
-    size = current_site().settings.page_size
-    page = queries.list_page(current_connection(), area_scope(slug), current_language().tag, number, size)
+def area(slug: str, *, translated: bool, number: int) -> str:
+    """Show an area of work and one page of the publications and projects that belong to it, of all or in one's own language."""
+    article, lang = _find(Kind.AREA, slug), current_language().tag
+    scope, size = area_scope(slug), current_site().settings.page_size
+    narrowed = whole_scope(scope, lang) if translated else scope
+    page = queries.list_page(current_connection(), narrowed, lang, number, size)
     if page is None:
         abort(404)
-    return render_template("area.html", article=article, page=page)
+    return render_template(
+        "area.html", article=article, page=page, translated=translated, totals=_totals(scope)
+    )
+
+
+for _narrowed, _numbered in product(("", "translated/"), ("", "page/<int:number>/")):
+    blueprint.add_url_rule(
+        f"/<lang:lang>/areas/<slug:slug>/{_narrowed}{_numbered}",
+        view_func=area,
+        defaults={"translated": bool(_narrowed)} | ({} if _numbered else {"number": 1}),
+    )
 
 
 @blueprint.get("/<lang:lang>/<slug:slug>/")

@@ -139,3 +139,22 @@ def test_a_withdrawn_document_leaves_its_area(project: Project, read_list: ReadL
     assert read_list("areas/work") == ["one"]
     project.document("publications/one", areas="[work]", withdrawn="true")
     assert read_list("areas/work") == []
+
+
+def test_an_area_has_a_list_of_what_can_be_read_wholly_in_a_language(
+    project: Project, read_list: ReadList
+) -> None:
+    project.document("topics/people")
+    area = project.document("areas/work", topics="[people]")
+    project.document("publications/both", date="2025-03", topics="[people]", areas="[work]")
+    project.document("projects/named", date="2025-02", areas="[work]", lang="be")
+    project.document("publications/other", lang="be")
+    assert (read_list("in/be/areas/work"), read_list("in/en/areas/work")) == (["named"], ["both"])
+    project.catalog("publications/both", "be", {("title", "Both"): "Абое"})
+    assert read_list("in/be/areas/work") == ["both", "named"]
+    project.document("areas/work")
+    project.document("publications/both", date="2025-03", topics="[people]")
+    assert read_list("in/be/areas/work") == ["named"]
+    area.unlink()
+    project.document("projects/named")
+    assert read_list("in/be/areas/work") == []

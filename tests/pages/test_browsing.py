@@ -197,3 +197,40 @@ def test_a_feed_of_what_does_not_exist_does_not_exist(library: Project, open_sit
     site = open_site()
     for path in ("areas/nothing/feed.atom", "publications/topic/nothing/feed.json", "areas/feed.atom"):
         assert site.get(f"/en/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("", "There are no publications here yet."),
+        ("publications/", "There are no publications here yet."),
+        ("projects/", "There are no projects here yet."),
+        ("areas/", "There are no areas of work here yet."),
+    ],
+)
+def test_a_list_without_anything_says_so(open_site: OpenSite, path: str, text: str) -> None:
+    html = open_site().get(f"/en/{path}").text
+    assert f'<p class="empty">{text}' in re.sub(r">\s+", ">", html)
+    assert re.findall(r"<ul[^>]*>\s*</ul>", html) == []
+
+
+def test_an_area_can_be_narrowed_to_what_is_in_ones_own_language(
+    project: Project, open_site: OpenSite
+) -> None:
+    project.document("areas/work")
+    project.document("areas/other")
+    project.document("publications/one", areas="[work]")
+    project.document("publications/two", areas="[work]", lang="be")
+    site = open_site(page_size=1)
+    whole = site.get("/be/areas/work/").text
+    assert '<a href="/be/areas/work/translated/">' in whole
+    assert '<a rel="next" href="/be/areas/work/page/2/">' in whole
+    narrowed = site.get("/be/areas/work/translated/").text
+    assert 'href="/be/publications/two/"' in narrowed
+    assert 'href="/be/publications/one/"' not in narrowed
+    assert '<title lang="en">Work — Only in this language' in narrowed
+    assert 'hreflang="ru" href="https://site.example/ru/areas/work/translated/"' in narrowed
+    empty = site.get("/be/areas/other/translated/").text
+    assert "Nothing here can be read wholly in this language yet." in empty
+    assert '<a href="/be/areas/other/">' in empty
+    assert "There are no publications or projects in this area yet." in site.get("/be/areas/other/").text

@@ -82,3 +82,65 @@ def test_a_spreadsheet_takes_no_title_for_a_formula(
     project.document("publications/one", title=f'"{title}"')
     (row,) = csv.DictReader(io.StringIO(open_site().get("/en/publications.csv").text))
     assert row["title"] == f"'{title}"
+
+
+@pytest.mark.parametrize(
+    ("whole", "narrowed"),
+    [
+        ("feed", "publications/translated/feed"),
+        ("publications/topic/people/feed", "publications/translated/topic/people/feed"),
+        ("projects/feed", "projects/translated/feed"),
+        ("areas/work/feed", "areas/work/translated/feed"),
+    ],
+)
+def test_what_is_wholly_in_a_language_has_feeds_of_its_own(
+    project: Project, open_site: OpenSite, whole: str, narrowed: str
+) -> None:
+    project.document("topics/people")
+    project.document("areas/work")
+    for kind in ("publications", "projects"):
+        for number, lang in enumerate(("be", "en"), start=1):
+            project.document(
+                f"{kind}/{lang}", lang=lang, date=f"2025-0{number}", topics="[people]", areas="[work]"
+            )
+    site = open_site()
+    for ending in ("atom", "json"):
+        assert "/en/" in site.get(f"/be/{whole}.{ending}").text.partition("2025-02-01")[0]
+        text = site.get(f"/be/{narrowed}.{ending}").text
+        assert "Only in this language" in text
+        assert "s/be/" in text
+        assert "s/en/" not in text
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("publications/", "feed"),
+        ("publications/2025/", "feed"),
+        ("publications/translated/2025/", "publications/translated/feed"),
+        ("publications/topic/people/", "publications/topic/people/feed"),
+        ("publications/translated/topic/people/2025/", "publications/translated/topic/people/feed"),
+        ("publications/translated/topic/empty/", "publications/translated/topic/empty/feed"),
+        ("projects/", "projects/feed"),
+        ("projects/translated/", "projects/translated/feed"),
+        ("areas/work/", "areas/work/feed"),
+        ("areas/work/translated/", "areas/work/translated/feed"),
+    ],
+)
+def test_every_list_leads_to_its_feeds_and_says_how_much_it_holds(
+    project: Project, open_site: OpenSite, page: str, feed: str
+) -> None:
+    for topic in ("people", "empty"):
+        project.document(f"topics/{topic}")
+    project.document("areas/work")
+    project.document("publications/one", date="2025-01", topics="[people]")
+    project.catalog("publications/one", "be", {("title", "One"): "Адзін"})
+    site = open_site()
+    response = site.get(f"/be/{page}")
+    assert response.status_code == 200
+    assert 'type="application/atom+xml" title=' in response.text
+    for ending in ("atom", "json"):
+        assert f'<a href="/be/{feed}.{ending}">' in response.text
+        assert site.get(f"/be/{feed}.{ending}").status_code == 200
+    assert '<span class="count">' in response.text
+    assert ("Feed of all years" in response.text) == ("2025" in page)
