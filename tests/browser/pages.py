@@ -15,6 +15,7 @@ PAGES = {
     "archived project": "projects/entry-to-belarus-for-foreign-citizens/",
     "areas": "areas/",
     "area": "areas/foreign-citizens-and-stateless-persons/",
+    "translated area": "areas/foreign-citizens-and-stateless-persons/translated/",
     "plain page": "about/",
     "safety": "safety/",
     "newsletter": "newsletter/",
@@ -28,6 +29,7 @@ PAGES = {
 STATES = {
     "second page": "publications/page/2/",
     "nothing translated": "publications/translated/topic/empty/",
+    "nothing translated in an area": "areas/work/translated/",
     "empty topic": "publications/topic/empty/",
     "long words": "publications/long-words/",
     "untranslated": "publications/untranslated/",
