@@ -82,6 +82,9 @@ FORMS = {
     "en": (
         "organise organize organisation organizations",
         "child children",
+        "crisis crises",
+        "analysis analyses analysed",
+        "wife wives",
         "labour labor",
         "policy policies",
     ),

@@ -22,11 +22,16 @@ _IRREGULAR = {
     "children": "child",
     "women": "woman",
     "men": "man",
+    "wives": "wife",
+    "crisis": "crise",
+    "analysis": "analys",
+    "hypothesis": "hypothes",
+    "diagnosis": "diagnos",
     "news": "news",
     "authority": "authority",
     "authorities": "authority",
 }
-"""Plurals without -s, and words whose Snowball stem is that of another word."""
+"""Plurals without -s or that change the stem, and words whose Snowball stem is that of another word."""
 
 _IZE = re.compile(r"(?<=[a-z]{3})iz(?=e$|es$|ed$|er$|ers$|ing$|ation|ations$)")
 _OUR = re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|er$|ers$|able$)")
