@@ -258,4 +258,5 @@ def test_a_query_is_cut_and_says_so() -> None:
 
 
 def test_a_query_loses_what_cannot_be_seen() -> None:
-    assert parse_query("a\u202eb\x00c\u200bd\ufeff\n e").text == "a b c d e"
+    assert parse_query("a\u202eb\x00c\u200bd\ufeff\n e").text == "ab cd e"
+    assert parse_query("бе\u00adжан\u00adцы на мя\u200bжы").words == ("бежанцы", "мяжы")

@@ -14,8 +14,11 @@ MAX_LENGTH = 200
 MAX_WORDS = 10
 """How many words of a query count."""
 
-_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs"}
-"""The Unicode categories that a query is cleaned of: controls, marks of direction, what is not assigned."""
+_UNSEEN = {"Cc", "Cn", "Co", "Cs"}
+"""The Unicode categories that a query is cleaned of: controls, what is not assigned."""
+
+_INSIDE_WORDS = "Cf"
+"""The category of soft hyphens and marks of direction: they come along when a word is copied, and divide nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Query:
 def parse_query(typed: str) -> Query:
     """Return any text as a query; there is no syntax, so nothing can be wrong with it."""
     start = compose(typed.lstrip()[: 2 * MAX_LENGTH])
-    seen = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in start)
+    kept = (c for c in start if unicodedata.category(c) != _INSIDE_WORDS)
+    seen = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in kept)
     text = " ".join(seen.split())
     words = [chunk for chunk in text[:MAX_LENGTH].split() if split_words(chunk)]
     telling = [chunk for chunk in words if not COMMON_WORDS.issuperset(split_words(chunk))]
