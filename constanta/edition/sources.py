@@ -138,6 +138,8 @@ def _stamp_folder(folder: str) -> Iterator[tuple[str, str]]:
 _LIBRARIES = ("babel", "markdown-it-py", "mdurl", "polib", "pyyaml")
 """By which documents and catalogs are read and rendered."""
 
+_PACKAGE = Path(__file__).resolve().parent.parent
+
 
 @cache
 def digest_program() -> str:
@@ -145,15 +147,19 @@ def digest_program() -> str:
 
     What another version of the program has built is built anew, without anybody having to remember to say so.
     """
-    package = Path(__file__).resolve().parent.parent
     digest = hashlib.blake2b(digest_size=16)
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\0".encode())
-    for folder in ("content", "catalogs", "edition"):
-        for file in sorted((package / folder).rglob("*")):
-            if file.suffix in {".py", ".csv"}:
-                digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+    for file in list_program():
+        digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
+
+
+def list_program() -> list[Path]:
+    """Return the program's own files that read, check and render documents, or say what languages are."""
+    folders = (_PACKAGE / folder for folder in ("content", "catalogs", "edition"))
+    files = (file for folder in folders for file in folder.rglob("*") if file.suffix in {".py", ".csv"})
+    return sorted([*_PACKAGE.glob("*.py"), *files])
 
 
 def stamp_file(path: Path) -> str:

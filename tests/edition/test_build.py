@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +12,9 @@ from constanta.content.records import Kind
 from constanta.edition import queries
 from constanta.edition.build import Update, update_content
 from constanta.edition.models import open_engine
-from constanta.edition.sources import Sources
+from constanta.edition.sources import Sources, list_program
 from constanta.locales import parse_language
+from constanta.settings import ROOT
 from tests.conftest import Project
 
 LANGUAGES = tuple(map(parse_language, ("be", "ru", "en")))
@@ -206,6 +209,16 @@ def test_documents_may_exchange_their_slugs(project: Project, database: Database
     assert database.update().problems == []
     assert database.article(Kind.PUBLICATION, "first", "en").title.text == "Two"
     assert database.titles("publications") == ["One", "Two"]
+
+
+def test_a_change_of_any_module_that_reads_documents_makes_the_database_anew() -> None:
+    code = "import sys, constanta.edition.build; print(*(m.__file__ for m in sys.modules.values() if hasattr(m, '__file__')))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
+    own = {Path(file) for file in loaded if file.startswith(f"{ROOT}/constanta/")}
+    assert ROOT / "constanta/content/loader.py" in own
+    assert own <= set(list_program())
 
 
 def test_other_languages_make_the_database_anew(project: Project, database: Database) -> None:
