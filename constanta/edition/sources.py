@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from constanta.catalogs.header import check_header
@@ -157,9 +158,9 @@ def digest_program() -> str:
 
 def list_program() -> list[Path]:
     """Return the program's own files that read, check and render documents, or say what languages are."""
-    folders = (_PACKAGE / folder for folder in ("content", "catalogs", "edition"))
-    files = (file for folder in folders for file in folder.rglob("*") if file.suffix in {".py", ".csv"})
-    return sorted([*_PACKAGE.glob("*.py"), *files])
+    folders = [(_PACKAGE / folder).rglob("*") for folder in ("content", "catalogs", "edition")]
+    found = chain(_PACKAGE.glob("*"), *folders)
+    return sorted(file for file in found if file.suffix in {".py", ".csv"} and file.is_file())
 
 
 def stamp_file(path: Path) -> str:

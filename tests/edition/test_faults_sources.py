@@ -183,6 +183,18 @@ def test_a_link_of_an_editor_that_leads_nowhere_is_no_document(project: Project)
     assert code == 0, said
 
 
+def test_a_link_of_an_editor_that_leads_nowhere_is_no_part_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_PACKAGE", tmp_path)
+    names = [tmp_path / "locales.py", tmp_path / "content" / "loader.py"]
+    for name in names:
+        name.parent.mkdir(exist_ok=True)
+        name.write_text("", encoding="utf-8")
+        name.with_name(f".#{name.name}").symlink_to("somebody@laptop.1:2")
+    assert sources.list_program() == sorted(names)
+
+
 def test_what_has_been_the_same_for_long_is_not_read_again() -> None:
     memory = Memory()
     memory.keep("document", f"{LONG_AGO}:{LONG_AGO}:7 -", "digest")
