@@ -86,3 +86,10 @@ def test_every_page_has_a_link_preview_in_its_own_language(
     assert values["og:locale"] == "be"
     assert values["og:description"] == values["description"]
     assert re.search("[а-я]", values["description"])
+
+
+def test_a_link_preview_in_another_language_says_so(project: Project, open_site: OpenSite) -> None:
+    project.document("publications/one", summary="What it says.")
+    html = open_site().get("/be/publications/one/").text
+    assert '<meta property="og:title" content="One" lang="en">' in html
+    assert '<meta property="og:description" content="What it says." lang="en">' in html
