@@ -69,5 +69,6 @@ def test_a_printed_page_in_an_unusual_state_loses_no_text(
 def test_a_printed_page_names_the_addresses_of_its_links(visitor: Page, real_address: str) -> None:
     printed = check(visitor, f"{real_address}/be/{PAGES['project']}")
     assert squeeze("<https://humanconstanta.org/humanitarian-crisis-en-2021-2022/>") in printed
+    assert squeeze("</en/projects/humanitarian-crisis/>") in printed
     printed = check(visitor, f"{real_address}/be/publications/")
     assert squeeze("</be/publications/icc-communication-crimes-against-humanity/>") in printed
