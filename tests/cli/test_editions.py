@@ -84,7 +84,7 @@ def test_publish_says_what_it_did(run: Run, project: Project) -> None:
     project.document("pages/about", "Different words.")
     result = run("publish")
     assert (result.exit_code, result.stderr) == (0, "")
-    said = rf"Published the edition {served(project)}: 41 pages, of which 3 changed and 0 were removed, in \d+\.\d s\."
+    said = rf"Published the edition {served(project)}: 53 pages, of which 3 changed and 0 were removed, in \d+\.\d s\."
     assert re.fullmatch(said, result.stdout.rstrip("\n"))
 
 
@@ -99,7 +99,7 @@ def test_publish_anew_makes_an_edition_of_the_same_pages(
 ) -> None:
     result = run("publish", "--anew")
     assert result.exit_code == 0
-    assert ": 41 pages, of which 0 changed and 0 were removed, in " in result.stdout
+    assert ": 53 pages, of which 0 changed and 0 were removed, in " in result.stdout
     number, digest = served(project).split("-")
     assert (number, digest) == ("0003", names[0].split("-")[1])
 
@@ -111,7 +111,7 @@ def test_publish_tells_programs_what_it_did(run: Run, project: Project) -> None:
     assert (told["edition"], told["new"], told["left_out"]) == (served(project), True, [])
     assert told["documents"] == {"built": ["pages/contacts"], "removed": ["pages/about"]}
     pages = told["pages"]
-    assert (pages["all"], pages["removed"]) == (41, ["/be/about/", "/en/about/", "/ru/about/"])
+    assert (pages["all"], pages["removed"]) == (53, ["/be/about/", "/en/about/", "/ru/about/"])
     assert {"/be/contacts/", "/en/", "/sitemap.xml"} <= set(pages["changed"])
     assert pages["rendered"] >= len(pages["changed"])
     assert 0 < told["seconds"] < 60
@@ -172,8 +172,8 @@ def test_publish_shows_its_progress_on_a_terminal(project: Project) -> None:
     shown = b"".join(read_terminal(ours)).decode()
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, shown
-    assert "41/41" in shown
-    assert re.fullmatch(r"Published the edition 0003-\w{8}: 41 pages, .*\n", said)
+    assert "53/53" in shown
+    assert re.fullmatch(r"Published the edition 0003-\w{8}: 53 pages, .*\n", said)
 
 
 # --- edition -------------------------------------------------------------------------------------------------------
@@ -273,13 +273,13 @@ def test_a_name_that_no_edition_has_is_an_error(run: Run, names: list[str], argu
     [
         (
             "be_BY.UTF-8",
-            r"Апублікавана выданне \S+\. Старонак: 41, з іх змянілася: 3; выдалена: 0\. Час: \d+(,\d)? с\.",
+            r"Апублікавана выданне \S+\. Старонак: 53, з іх змянілася: 3; выдалена: 0\. Час: \d+(,\d)? с\.",
             "Сайт паказвае выданне {}.",
             "Выдання «0009-abcdef01» няма.",
         ),
         (
             "ru_RU.UTF-8",
-            r"Издание \S+ опубликовано за \d+(,\d)? с\. Страниц: 41; изменено: 3, удалено: 0\.",
+            r"Издание \S+ опубликовано за \d+(,\d)? с\. Страниц: 53; изменено: 3, удалено: 0\.",
             "Сайт показывает издание {}.",
             "Издания «0009-abcdef01» нет.",
         ),
