@@ -36,7 +36,7 @@ class Update:
         built: The names of the documents that were built.
         removed: The names of those that are gone.
         problems: What is broken.
-        changed: What has another answer than before, in the words of `queries`.
+        changed: What has another answer than before, in the words of `queries`; empty where all was built anew.
         left_out: The errors that keep translations out of what was built.
         anew: Whether all was built from nothing, so that everything has changed.
     """
@@ -62,10 +62,9 @@ def update_content(engine: sa.Engine, sources: Sources, scratch: Path) -> Update
     """
     anew = _prepare_tables(engine, sources.languages)
     with Session(engine) as session, Spool(scratch) as spool:
-        updater = _Updater(session, sources, spool)
+        updater = _Updater(session, sources, spool, Update(anew=anew))
         updater.run()
         session.commit()
-    updater.update.anew = anew
     return updater.update
 
 
@@ -93,12 +92,12 @@ def _prepare_tables(engine: sa.Engine, languages: Iterable[Language]) -> bool:
 class _Updater:
     """One update: the session, and what it has found so far."""
 
-    def __init__(self, session: Session, sources: Sources, spool: Spool) -> None:
+    def __init__(self, session: Session, sources: Sources, spool: Spool, update: Update) -> None:
         self.session = session
         self.sources = sources
         self.spool = spool
         self.places: dict[str, Place] = {}
-        self.update = Update()
+        self.update = update
         self.scopes: set[str] = set()
         self.index = index.Indexer(session)
 
@@ -116,7 +115,8 @@ class _Updater:
         self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
         number_scopes(self.session, self.scopes)
         self.index.finish()
-        self.update.changed |= name_scopes(self.scopes)
+        if not self.update.anew:
+            self.update.changed |= name_scopes(self.scopes)
 
     def _prepare(self, names: Sequence[str]) -> Iterator[Prepared]:
         return spread(partial(prepare_documents, self.sources), names)
@@ -214,7 +214,8 @@ class _Updater:
             self.index.add(row["id"], entries)
             renditions += [{"document_id": row["id"], **rendition} for rendition in translated]
             after = {rendition["lang"]: rendition for rendition in translated}
-            self.update.changed |= compare_document(old, row, before, after)
+            if not self.update.anew:
+                self.update.changed |= compare_document(old, row, before, after)
             self.update.built.append(f"{row['kind']}/{row['slug']}")
             moves[row["id"]] = old.get("scopes", ()), row["scopes"]
             self.scopes |= _touched(old, row)
