@@ -5,11 +5,14 @@ No page sets a cookie, and GET and HEAD change nothing: link scanners open every
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
+import tempfile
 from collections.abc import Iterable
 from email.message import EmailMessage
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -233,6 +236,19 @@ def hide_token(application: WSGIApplication) -> WSGIApplication:
     return without_token
 
 
+def _make_development_keys(folder: Path) -> None:
+    """Make a folder of keys, whole or not at all; where another process was quicker, its keys stay."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+        keys = Path(draft) / folder.name
+        make_keys(keys)
+        try:
+            keys.rename(folder)
+        except OSError as error:
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                raise
+
+
 def _recipients(settings: Settings) -> Recipients | None:
     """Return the keys to seal to; in debug mode a pair made for this one machine."""
     path = settings.newsletter.recipients
@@ -240,7 +256,7 @@ def _recipients(settings: Settings) -> Recipients | None:
         folder = settings.instance / "newsletter-keys"
         path = folder / RECIPIENTS_FILE
         if not path.exists():
-            make_keys(folder)
+            _make_development_keys(folder)
         warning = f"NEWSLETTER: DEVELOPMENT KEYS in {folder}. Both halves are on this machine: never for real readers."
         click.secho(warning, err=True, fg="yellow", bold=True)
     return read_recipients(path) if path else None

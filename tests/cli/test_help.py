@@ -20,7 +20,7 @@ def find_commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, c
             yield f"{prefix}{name}", command
 
 
-COMMANDS = dict(find_commands(create_app(Settings(secret_key="only for tests", debug=True)).cli))
+COMMANDS = dict(find_commands(create_app(Settings(secret_key="only for tests")).cli))
 TRANSLATION = [name for name in COMMANDS if name.startswith("i18n ")]
 DOCUMENTATION = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 

@@ -7,6 +7,7 @@ import pytest
 from pyrage.x25519 import Identity
 
 from constanta.errors import NewsletterError, SettingsError
+from constanta.factory import create_app
 from constanta.newsletter.keys import (
     OPERATOR_FILE,
     RECIPIENTS_FILE,
@@ -16,6 +17,7 @@ from constanta.newsletter.keys import (
     read_identity,
     read_recipients,
 )
+from constanta.settings import Settings
 
 
 def test_the_recipients_are_the_public_halves(tmp_path: Path) -> None:
@@ -76,3 +78,19 @@ def test_a_file_without_a_private_key_is_told(tmp_path: Path, data: bytes) -> No
     path.write_bytes(data)
     with pytest.raises(NewsletterError, match="no private key"):
         read_identity(path)
+
+
+def test_of_two_developers_sites_that_start_at_once_both_take_the_keys_of_the_quicker_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "newsletter-keys"
+
+    def be_slower(draft: Path) -> None:
+        make_keys(folder)
+        make_keys(draft)
+
+    monkeypatch.setattr("constanta.pages.newsletter.make_keys", be_slower)
+    app = create_app(Settings(instance=tmp_path, secret_key="only here", debug=True))
+    taken = app.extensions["constanta.newsletter"].office.recipients
+    assert list(map(str, taken)) == list(map(str, read_recipients(folder / RECIPIENTS_FILE)))
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("tmp")]
