@@ -55,6 +55,21 @@ def test_an_unexpected_error_shows_a_page_and_no_detail(
     assert "secret" not in response.text
 
 
+def test_from_a_page_that_failed_half_way_the_languages_lead_home(
+    project: Project, open_site: OpenSite
+) -> None:
+    def fail(_article: object) -> None:
+        raise RuntimeError
+
+    project.document("publications/one")
+    site = open_site()
+    site.application.jinja_env.globals["describe_article"] = fail
+    response = site.get("/be/publications/one/")
+    assert response.status_code == 500
+    assert '<a href="/ru/" lang="ru"' in response.text
+    assert "/ru/publications/one/" not in response.text
+
+
 def test_a_visitor_of_a_site_without_an_edition_learns_nothing_of_its_folders(
     project: Project, open_site: OpenSite
 ) -> None:
