@@ -108,7 +108,8 @@ class _Updater:
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]
         gone = [known[name] for name in sorted(known.keys() - set(names))]
         rank = {name: number for number, name in enumerate(names)}
-        found = sorted(map(self._lay_aside, self._prepare(changed)), key=lambda one: rank[one.name])
+        prepared = spread(partial(prepare_documents, self.sources), changed)
+        found = sorted(map(self._lay_aside, prepared), key=lambda one: rank[one.name])
         accepted = self._accept(found, gone, known)
         self._remove(gone)
         self._store(accepted, known)
@@ -117,9 +118,6 @@ class _Updater:
         self.index.finish()
         if not self.update.anew:
             self.update.changed |= name_scopes(self.scopes)
-
-    def _prepare(self, names: Sequence[str]) -> Iterator[Prepared]:
-        return spread(partial(prepare_documents, self.sources), names)
 
     def _lay_aside(self, one: Prepared) -> Prepared:
         """Put what is stored of a document on the disk: of thousands it is too much for memory."""
@@ -229,6 +227,7 @@ class _Updater:
         connection = self.session.connection()
         old = connection.execute(_STORED, {"id": known.id}).mappings().one()
         renditions = connection.execute(_STORED_RENDITIONS, {"id": known.id}).mappings()
+        # The slug as it was before it was parked.
         return {**old, "slug": known.slug}, {row["lang"]: dict(row) for row in renditions}
 
     def _take_out(self, row: Row, renditions: Renditions) -> None:

@@ -18,7 +18,7 @@ from constanta.content.records import Kind, PartialDate
 from constanta.content.renditions import Run
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, topic_scope, whole_scope
-from constanta.edition.queries import Article, Card
+from constanta.edition.queries import Article
 from constanta.pages.languages import absolute
 from constanta.pages.layout import listing_path
 from constanta.pages.links import path_for
@@ -143,7 +143,7 @@ for _path, _translated, _given in _FEEDS:
 
 
 def _feed_item(article: Article) -> dict[str, Any]:
-    address = _address(article)
+    address = _address(article.kind, article.slug)
     item = {
         "id": address,
         "url": address,
@@ -166,8 +166,8 @@ def _marked(run: Run) -> str:
     return f'<div lang="{run.lang}">{run.html}</div>' if run.lang else run.html
 
 
-def _address(card: Card) -> str:
-    return absolute(path_for(ENDPOINTS[card.kind], slug=card.slug))
+def _address(kind: Kind, slug: str) -> str:
+    return absolute(path_for(ENDPOINTS[kind], slug=slug))
 
 
 @blueprint.get("/<lang:lang>/publications.json")
@@ -210,7 +210,7 @@ def _all_publications() -> Iterator[dict[str, Any]]:
             "date": line.date or "",
             "topics": line.topics,
             "availability": line.state,
-            "address": absolute(path_for(ENDPOINTS[Kind.PUBLICATION], slug=line.slug)),
+            "address": _address(Kind.PUBLICATION, line.slug),
         }
 
 

@@ -51,7 +51,7 @@ _said: WeakKeyDictionary[Catalog, Said] = WeakKeyDictionary()
 def _catalog() -> tuple[Catalog, Said]:
     """Return what `EditionDomain` finds, and what it has been asked; a page asks fifty times and gets the same.
 
-    So whoever speaks another language than the request does (a mail, an error page) does so in a context of its own.
+    So whoever speaks another language than the request does, as a mail may, does so in a context of its own.
     """
     kept = here()
     found: tuple[Catalog, Said] | None = kept.get("catalog")
