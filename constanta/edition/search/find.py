@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -181,9 +182,9 @@ def _read_texts(connection: sa.Connection, documents: Sequence[int], lang: str) 
     """Return what documents say in a language: it stands in its own renditions, or where there are none, in others."""
     values = {"documents": list(documents), "lang": lang}
     own = connection.execute(_OWN_RENDITIONS, values).mappings().all()
-    rows: dict[int, list[RenditionRow]] = {}
+    rows: dict[int, list[Mapping[str, Any]]] = {}
     for row in own or connection.execute(_RENDITIONS, values).mappings():
-        rows.setdefault(row["document_id"], []).append(RenditionRow(**row))
+        rows.setdefault(row["document_id"], []).append(dict(row))
     return {document: gather_texts(found).get(lang, Texts()) for document, found in rows.items()}
 
 

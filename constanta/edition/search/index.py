@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain, islice
 from typing import Any
@@ -21,11 +20,11 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from constanta.content.records import Kind
-from constanta.edition.models import Base, RenditionRow
+from constanta.edition.models import Base
 from constanta.edition.search.texts import Texts, gather_texts
-from constanta.edition.stemming.languages import spell, stem
+from constanta.edition.stemming.languages import read_words
 from constanta.edition.stemming.latin import make_key
-from constanta.edition.stemming.words import fold, list_words
+from constanta.edition.stemming.words import list_words
 
 VERSION = f"{version('pystemmer')}-{unicodedata.unidata_version}"
 """What the words of an index depend on besides the texts and the program; an index of another version is built anew."""
@@ -104,26 +103,40 @@ def make_entries(document: Mapping[str, Any], renditions: Iterable[Mapping[str, 
     """Return what the index holds of a document, from what is stored of it and of its renditions."""
     if document["withdrawn"] or document["kind"] == Kind.TOPIC:
         return []
-    ordered = sorted(renditions, key=lambda rendition: str(rendition["lang"]))
-    texts = gather_texts(RenditionRow(**rendition) for rendition in ordered)
+    texts = gather_texts(sorted(renditions, key=lambda rendition: str(rendition["lang"])))
     return [_make_entry(lang, text) for lang, text in texts.items()]
 
 
 def _make_entry(lang: str, texts: Texts) -> Entry:
-    fields = [[_read_word(lang, word) for word in list_words(text)] for text in texts.fields]
-    stems = {word: stemmed for word, stemmed in chain.from_iterable(fields) if word}
+    words = [list_words(text) for text in texts.fields]
+    known = _READER.read(lang, chain.from_iterable(words))
+    fields = [[known[word] for word in field] for field in words]
+    stems = dict(chain.from_iterable(fields))
+    stems.pop("", None)
     title, summary, body = (" ".join([stemmed for _, stemmed in field if stemmed]) for field in fields)
     return Entry(lang, (title, summary, body), stems)
 
 
-@lru_cache(maxsize=65_536)
-def _read_word(lang: str, word: str) -> tuple[str, str]:
-    """Return a word as the index spells it, and its stem; empty where nothing of it counts.
+class _Reader:
+    """Reads words of texts, which have the same ones again and again; what readers look for is never remembered."""
 
-    Texts have the same words again and again; what readers look for is never remembered.
-    """
-    spelled = spell(lang, fold(word))
-    return spelled, stem(lang, spelled)
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, tuple[str, str]]] = {}
+
+    def read(self, lang: str, words: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+        """Return at least these words of a language, each as the index spells it and with its stem."""
+        known = self._known.setdefault(lang, {})
+        if len(known) > _MOST_READ:
+            known = self._known[lang] = {}
+        new = list(set(words).difference(known))
+        known.update(zip(new, read_words(lang, new), strict=True))
+        return known
+
+
+_MOST_READ = 20_000
+"""After how many words of a language they are forgotten, so that a process holds a few megabytes of them."""
+
+_READER = _Reader()
 
 
 class Indexer:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
+from typing import Any
 
-from constanta.edition.models import RenditionRow
 from constanta.edition.stemming.words import compose
 
 
@@ -24,13 +25,13 @@ class Texts:
         return self.title, self.summary, self.body
 
 
-def gather_texts(renditions: Iterable[RenditionRow]) -> dict[str, Texts]:
-    """Return what a document says in each language, by tag.
+def gather_texts(renditions: Iterable[Mapping[str, Any]]) -> dict[str, Texts]:
+    """Return what a document says in each language, by tag, from what is stored of its renditions.
 
     A language of the site is taken from its own rendition. A source language that the site does not have appears only as
     what stands in for missing translations, and is taken from the first rendition that shows it.
     """
-    split = {rendition.lang: _split(rendition) for rendition in renditions}
+    split = {rendition["lang"]: _split(rendition) for rendition in renditions}
     found: dict[str, Texts] = {}
     for lang, texts in split.items():
         for other, text in texts.items():
@@ -39,45 +40,45 @@ def gather_texts(renditions: Iterable[RenditionRow]) -> dict[str, Texts]:
     return found
 
 
-def _split(rendition: RenditionRow) -> dict[str, Texts]:
+def _split(rendition: Mapping[str, Any]) -> dict[str, Texts]:
     """Return the texts of a rendition by their language."""
-    body = _BodyTexts(rendition.lang)
-    for run in rendition.body:
-        body.feed(f"{run['html']}\n")
-    body.close()
-    found = {lang: Texts(body=_clean("".join(parts))) for lang, parts in body.parts.items()}
-    if rendition.title:
-        found.setdefault(rendition.title_lang or rendition.lang, Texts()).title = _clean(rendition.title)
-    if rendition.summary:
-        found.setdefault(rendition.summary_lang or rendition.lang, Texts()).summary = _clean(
-            rendition.summary
-        )
-    return {lang: text for lang, text in found.items() if any(text.fields)}
+    lang = rendition["lang"]
+    parts: dict[str, list[str]] = {}
+    for run in rendition["body"]:
+        for other, text in _split_html(run["html"], lang):
+            parts.setdefault(other, []).append(text)
+    found = {other: Texts(body=_clean(unescape("".join(texts)))) for other, texts in parts.items()}
+    for name in ("title", "summary"):
+        if rendition[name]:
+            texts = found.setdefault(rendition[f"{name}_lang"] or lang, Texts())
+            setattr(texts, name, _clean(rendition[name]))
+    return {other: texts for other, texts in found.items() if any(texts.fields)}
 
 
 def _clean(text: str) -> str:
     return " ".join(compose(text).split())
 
 
-class _BodyTexts(HTMLParser):
-    """Collects the texts of our own HTML by the `lang` of the elements around them."""
-
-    def __init__(self, lang: str) -> None:
-        super().__init__()
-        self.parts: dict[str, list[str]] = {}
-        self._around = [lang]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _VOID:
-            self._around.append(dict(attrs).get("lang") or self._around[-1])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _VOID:
-            self._around.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.parts.setdefault(self._around[-1], []).append(data)
-
-
+# In our own HTML every `<` and `>` that is none of a tag is written as an entity, and every value is in quotes.
+_TAG = re.compile("<[^>]*>")
+_PIECE = re.compile("(?P<text>[^<]+)|<(?P<closes>/?)(?P<name>[a-z0-9]+)(?P<attributes>[^>]*)>")
+_ATTRIBUTE = re.compile('([a-z-]+)="([^"]*)"')
 _VOID = frozenset({"br", "hr"})
 """The elements without an end that CommonMark gives, images being off."""
+
+
+def _split_html(html: str, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a run of our own HTML with the `lang` of the elements around them; entities stay."""
+    if 'lang="' not in html:
+        yield lang, f"{_TAG.sub('', html)}\n"
+        return
+    around = [lang]
+    for piece in _PIECE.finditer(html):
+        if piece["text"]:
+            yield around[-1], piece["text"]
+        elif piece["closes"]:
+            around.pop()
+        elif piece["name"] not in _VOID:
+            attributes = dict(_ATTRIBUTE.findall(piece["attributes"]))
+            around.append(attributes.get("lang") or around[-1])
+    yield lang, "\n"

@@ -48,10 +48,11 @@ _NOUNS_IN_GA = re.compile(r"(?:дапам|перам|(?:без)?дар|трыв|
 _BARE_STEM_IN_U = re.compile(rf".{{,2}}[{_VOWELS}]у|[{_CONSONANTS}]+[{_VOWELS}]у")
 """A short stem whose ў is no ending: моў, спраў."""
 
-_AKANNE = str.maketrans("оя", "ае", "ь")
 _LAST = {"г": "з", "ц": "к", "х": "с"}
-_FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[аео](?=[кцнл]$)")
-_HARD_DZ = re.compile(r"дз(?=[кцнл]$)")
+_BEFORE_FLEETING = frozenset(_CONSONANTS + "ь")
+_AFTER_FLEETING = frozenset("кцнл")
+"""As last letters of a stem; before them дз is д."""
+
 _SHORT_U = re.compile(rf"в(?=[{_CONSONANTS}])")
 
 
@@ -73,9 +74,11 @@ def _without_reflexive(word: str) -> str:
 
 
 def _strip(word: str) -> tuple[str, str]:
-    if _NOUNS_IN_GA.fullmatch(word[:-1]):
+    if word.endswith("г", 0, -1) and _NOUNS_IN_GA.fullmatch(word[:-1]):
         return word[:-1], word[-1]
-    return (word, "") if _BARE_STEM_IN_U.fullmatch(word) else strip_endings(word, _ENDINGS)
+    if word.endswith("у") and _BARE_STEM_IN_U.fullmatch(word):
+        return word, ""
+    return strip_endings(word, _ENDINGS)
 
 
 def _level(base: str, ending: str) -> str:
@@ -83,16 +86,29 @@ def _level(base: str, ending: str) -> str:
     soft = ending[:1] in _SOFTENING
     if len(base) > 3 and base[-1] == base[-2] and (soft or base[-1] in "жчш"):
         base = base[:-1]
-    base = re.sub("(?<!су)ддз$", "дз", base)
+    if base.endswith("ддз") and not base.endswith("суддз"):
+        base = f"{base[:-3]}дз"
     if base.endswith(("анін", "янін")):
         base = base[:-2]
     if len(base) > 3 and base[-1] in "аеоэ":
         base = base[:-1]
     if soft:
-        base = re.sub("дз$", "д", re.sub("(?<!д)ц$", "т", base))
-    base = re.sub(f"(?<=[{_VOWELS}])у$", "в", base)
-    if len(base) > 4:
-        base = _FLEETING.sub("", base)
-    base = _SHORT_U.sub("у", _HARD_DZ.sub("д", base))
+        base = _harden(base)
+    if base.endswith("у") and base[-2:-1] in _ENDINGS.vowels:
+        base = f"{base[:-1]}в"
+    if base[-1:] in _AFTER_FLEETING:
+        if len(base) > 4 and base[-2] in "аео" and base[-3] in _BEFORE_FLEETING:
+            base = base[:-2] + base[-1]
+        if base.endswith("дз", 0, -1):
+            base = f"{base[:-3]}д{base[-1]}"
+    if "в" in base:
+        base = _SHORT_U.sub("у", base)
     base = base[:-1] + _LAST.get(base[-1:], base[-1:])
-    return base.translate(_AKANNE)
+    return base.replace("о", "а").replace("я", "е").replace("ь", "")
+
+
+def _harden(base: str) -> str:
+    """Return a stem with т or д as its last consonant, where that is ц or дз before soft endings."""
+    if base.endswith("ц") and not base.endswith("дц"):
+        return f"{base[:-1]}т"
+    return f"{base[:-2]}д" if base.endswith("дз") else base

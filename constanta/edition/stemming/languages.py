@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from constanta.edition.stemming import belarusian, english, russian
-from constanta.edition.stemming.words import fold, is_latin
+from constanta.edition.stemming.words import MAX_WORD, fold, fold_words, is_latin
 
-_SPELLINGS: Mapping[str, dict[int, str]] = MappingProxyType(
-    {"be": str.maketrans({"и": "і", "ъ": "", "щ": "шч"}), "ru": str.maketrans({"і": "и"})}
+_SPELLINGS: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType(
+    {"be": (("и", "і"), ("ъ", ""), ("щ", "шч")), "ru": (("і", "и"),)}
 )
 """How the keyboard of the other language writes each."""
 
@@ -21,7 +21,9 @@ _CYRILLIC = frozenset({"be", "ru"})
 
 def spell(lang: str, word: str) -> str:
     """Return a folded word in the alphabet of a language."""
-    return word.translate(_SPELLINGS[lang]) if lang in _SPELLINGS else word
+    for letter, own in _SPELLINGS.get(lang, ()):
+        word = word.replace(letter, own)
+    return word
 
 
 def stem(lang: str, word: str) -> str:
@@ -29,7 +31,19 @@ def stem(lang: str, word: str) -> str:
 
     Latin words in Cyrillic texts are taken for English; words of a language without a stemmer stay as they are.
     """
-    spelled = spell(lang, fold(word))
+    return _stem(lang, spell(lang, fold(word)))
+
+
+def read_words(lang: str, words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return words of a text as the index spells them, each with its stem; empty where nothing of it counts."""
+    # A word that is not too long comes out of a second folding as it was.
+    return [
+        (spelled, _stem(lang, spelled) if len(spelled) <= MAX_WORD else stem(lang, spelled))
+        for spelled in (spell(lang, folded) for folded in fold_words(words))
+    ]
+
+
+def _stem(lang: str, spelled: str) -> str:
     if lang in _CYRILLIC and is_latin(spelled):
         return english.stem(spelled)
     stemmer = _STEMMERS.get(lang)

@@ -39,11 +39,8 @@ _FORMS = {
 }
 _IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.split()}
 
-_PARTICIPLE = re.compile("(?<=[аея])нн$")
-"""Its short forms have one н: задержанный, задержан."""
-
-_FLEETING = re.compile(rf"(?<=[{_CONSONANTS}ь])[оеа](?=[кцн]$)")
-_FLEETING_YOT = re.compile(r"(?<=[аеоиуыюя])е(?=[кц]$)")
+_BEFORE_FLEETING = frozenset(_CONSONANTS + "ь")
+_VOWELS = frozenset("аеоиуыюя")
 
 
 def stem(word: str) -> str:
@@ -55,7 +52,7 @@ def stem(word: str) -> str:
 
 
 def _without_reflexive(word: str) -> str:
-    return word[:-2] if _REFLEXIVE.search(word) else word
+    return word[:-2] if word.endswith(("ся", "сь")) and _REFLEXIVE.search(word) else word
 
 
 def _level(base: str) -> str:
@@ -64,7 +61,18 @@ def _level(base: str) -> str:
         base = base[:-2]
     if len(base) > 3 and base[-1] in "аеояюу":
         base = base[:-1]
-    base = _PARTICIPLE.sub("н", base)
-    if len(base) > 4:
-        base = _FLEETING_YOT.sub("й", _FLEETING.sub("", base))
+    if base.endswith(("анн", "енн", "янн")):
+        base = base[:-1]  # the short forms of participles have one н: задержанный, задержан
+    if len(base) > 4 and base[-1] in "кцн":
+        base = _without_fleeting(base)
     return base.replace("ь", "").replace("ъ", "")
+
+
+def _without_fleeting(base: str) -> str:
+    """Return a stem without the vowel that comes and goes before its last consonant."""
+    before, vowel, last = base[:-2], base[-2], base[-1]
+    if vowel in "оеа" and before[-1] in _BEFORE_FLEETING:
+        return before + last
+    if vowel == "е" and last != "н" and before[-1] in _VOWELS:
+        return f"{before}й{last}"
+    return base

@@ -7,11 +7,16 @@ taking “-ам” off all forms keeps them together.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MIN_STEM = 3
 """How many letters of a word always stay."""
+
+
+_Group = Mapping[str, Sequence[tuple[int, frozenset[str]]]]
+"""Endings by their last letter, then by how many letters they have, the longest first: so only few are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +28,29 @@ class Endings:
         outer: The inflectional endings.
         inner: Those that forms without an ending may seem to have.
         cautious: Those of either kind that leave at least one letter more, as many short words end like them.
-        longest: How many letters the longest of them has.
     """
 
     vowels: frozenset[str]
-    outer: frozenset[str]
-    inner: frozenset[str]
+    outer: _Group
+    inner: _Group
     cautious: frozenset[str]
-    longest: int
 
 
 def make_endings(vowels: str, outer: str, inner: str, cautious: str = "") -> Endings:
     """Return the endings of a language, from words separated by spaces."""
-    longest = max(map(len, outer.split() + inner.split()))
     return Endings(
-        frozenset(vowels),
-        frozenset(outer.split()),
-        frozenset(inner.split()),
-        frozenset(cautious.split()),
-        longest,
+        frozenset(vowels), _group(outer.split()), _group(inner.split()), frozenset(cautious.split())
     )
+
+
+def _group(endings: Sequence[str]) -> _Group:
+    groups: defaultdict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for ending in endings:
+        groups[ending[-1]][len(ending)].add(ending)
+    return {
+        last: [(size, frozenset(sizes[size])) for size in sorted(sizes, reverse=True)]
+        for last, sizes in groups.items()
+    }
 
 
 def strip_endings(word: str, endings: Endings) -> tuple[str, str]:
@@ -54,9 +62,9 @@ def strip_endings(word: str, endings: Endings) -> tuple[str, str]:
     return stem, last
 
 
-def _find(word: str, candidates: Container[str], endings: Endings) -> str:
+def _find(word: str, group: _Group, endings: Endings) -> str:
     """Return the longest of some endings that can be taken off a word, or nothing."""
-    for size in range(min(endings.longest, len(word) - MIN_STEM), 0, -1):
+    for size, candidates in group.get(word[-1:], ()):
         ending = word[-size:]
         if ending not in candidates:
             continue
