@@ -44,12 +44,19 @@ def scopes_of(document: Document, whole: Iterable[str] = ()) -> list[str]:
 
 
 def _browsed_scopes(document: Document) -> list[str]:
-    """Return the lists of its kind: all, and of publications each topic and year."""
+    """Return the lists of its kind: all, and of publications each topic and year.
+
+    A document is listed in every year that it covers, but in a topic's list it has one place, and so the one year in
+    which that place lies.
+    """
     if document.kind is not Kind.PUBLICATION:
         return [document.kind.value]
-    years = document.date.years if document.date else ()
-    lists = [document.kind.value, *map(topic_scope, document.topics)]
-    return [*lists, *(f"{scope}/{year}" for scope in lists for year in years)]
+    topics = [topic_scope(topic) for topic in document.topics]
+    lists = [document.kind.value, *topics]
+    if document.date:
+        lists += [f"{document.kind}/{year}" for year in document.date.years]
+        lists += [f"{topic}/{document.ordered_by.isoformat()[:4]}" for topic in topics]
+    return lists
 
 
 def topic_scope(slug: str) -> str:

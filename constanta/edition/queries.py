@@ -175,6 +175,33 @@ def _year_sizes(connection: sa.Connection, scope: str) -> dict[str, int]:
     return {year: size for year, size in sizes.items() if year.isdigit()}
 
 
+_newest = sa.select(ListingRow.document_id).where(
+    ListingRow.scope == ScopeRow.name, ListingRow.place == ScopeRow.size
+)
+_here = sa.orm.aliased(ListingRow)
+_place = sa.select(_here.place).where(
+    _here.scope == sa.bindparam("scope"),
+    _here.document_id == _newest.correlate(ScopeRow).scalar_subquery(),
+)
+_BEGINNINGS = sa.select(ScopeRow.name, _place.scalar_subquery().label("place")).where(
+    ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+"""Two look-ups for each year: as a join, SQLite would go through the whole list."""
+
+
+@remembered
+def find_years(connection: sa.Connection, scope: str) -> dict[str, int]:
+    """Return how many documents of a topic's list stand before the newest one of each of its years.
+
+    A document without a date may stand anywhere and has no year, so the numbers of the years alone do not say it.
+    """
+    total, years = count(connection, scope), _year_sizes(connection, scope)
+    span = {"first": f"{scope}/0", "last": f"{scope}/9999~"}
+    rows = connection.execute(_BEGINNINGS, {"scope": scope, **span})
+    places = {name.removeprefix(f"{scope}/"): place for name, place in rows}
+    return {year: total - places[year] for year in years}
+
+
 @remembered
 def list_topics(connection: sa.Connection, lang: str, *, translated: bool = False) -> list[Choice]:
     """Return the topics in their order, with the number of their publications, of all or of those in `lang`."""

@@ -121,7 +121,7 @@ def _publications(
 ) -> Iterator[tuple[str, str, Arguments]]:
     scope = topic_scope(topic) if topic else Kind.PUBLICATION.value
     narrowed = whole_scope(scope, language.tag) if translated else scope
-    years = queries.list_years(current_connection(), scope, narrowed)
+    years = [] if topic else queries.list_years(current_connection(), scope, narrowed)
     for year in (None, *(int(choice.value) for choice in years)):
         chosen = {"translated": translated, "topic": topic, "year": year}
         given = {name: value for name, value in chosen.items() if value is not None}

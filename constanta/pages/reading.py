@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -42,7 +43,7 @@ def home() -> str:
 
 
 def publications(*, translated: bool, number: int, year: int | None = None, topic: str | None = None) -> str:
-    """Show one page of the publications: of all or of a topic, of all years or of one, in all languages or in one's own."""
+    """Show one page of the publications: of all, of a topic or of a year, in all languages or in one's own."""
     connection, lang = current_connection(), current_language().tag
     about = _find(Kind.TOPIC, topic) if topic else None
     scope = topic_scope(topic) if topic else Kind.PUBLICATION.value
@@ -55,6 +56,7 @@ def publications(*, translated: bool, number: int, year: int | None = None, topi
     page = queries.list_page(connection, narrowed, lang, number, current_site().settings.page_size)
     if page is None:
         abort(404)
+    beginnings = _find_beginnings(narrowed) if topic else {}
     return render_template(
         "publications.html",
         page=page,
@@ -62,6 +64,8 @@ def publications(*, translated: bool, number: int, year: int | None = None, topi
         topic=about,
         topics=queries.list_topics(connection, lang, translated=translated),
         years=years,
+        beginnings=beginnings,
+        marks={first.card: first.mark for first in beginnings.values() if first.page == number},
         all_years=all_years,
         totals=_totals(scope),
     )
@@ -69,7 +73,7 @@ def publications(*, translated: bool, number: int, year: int | None = None, topi
 
 for _narrowed, _chosen, _numbered in product(
     ("", "translated/"),
-    ("", "<year:year>/", "topic/<slug:topic>/", "topic/<slug:topic>/<year:year>/"),
+    ("", "<year:year>/", "topic/<slug:topic>/"),
     ("", "page/<int:number>/"),
 ):
     blueprint.add_url_rule(
@@ -146,6 +150,23 @@ def _totals(scope: str) -> dict[str, int]:
     return {
         "all": queries.count(connection, scope),
         "whole": queries.count(connection, whole_scope(scope, current_language().tag)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a year begins in a list: the page and the card on it, both from 1, and the card's mark, to which links lead."""
+
+    page: int
+    card: int
+    mark: str
+
+
+def _find_beginnings(scope: str) -> dict[str, Beginning]:
+    """Return where each year of a topic's list begins."""
+    before, size = queries.find_years(current_connection(), scope), current_site().settings.page_size
+    return {
+        year: Beginning(number // size + 1, number % size + 1, f"y{year}") for year, number in before.items()
     }
 
 

@@ -122,7 +122,13 @@ def write_library(folder: Path) -> Project:
         project.document(f"publications/p{number}", "Text.", date=f"2025-01-{number:02}", topics="[people]")
     project.catalog("publications/p12", "be", {("title", "P12"): "П12", ("body", "Text."): "Тэкст."})
     project.document("publications/long-words", f"{LONG_WORD} {LONG_WORD}", lang="be", title=LONG_WORD)
-    project.document("publications/untranslated", "First.\n\n- One\n- Two", summary="Summary.", date="2024")
+    project.document(
+        "publications/untranslated",
+        "First.\n\n- One\n- Two",
+        summary="Summary.",
+        date="2024",
+        topics="[people]",
+    )
     project.document("publications/outdated", "Changed.\n\nSecond.", date="2024-02")
     outdated = Message(
         Source("Changed.", "body"), ("Зменена.",), flags=("fuzzy",), previous=Source("Old.", "body")

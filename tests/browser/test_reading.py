@@ -31,8 +31,7 @@ def test_filters_narrow_the_list_down_and_say_how_far(visitor: Page, real_addres
     visitor.goto(f"{real_address}/en/publications/")
     for path, group in (
         ("topic/migrants-and-refugees/", "Migrants and refugees"),
-        ("topic/migrants-and-refugees/2025/", "2025"),
-        ("translated/topic/migrants-and-refugees/2025/", "Only in this language"),
+        ("translated/topic/migrants-and-refugees/", "Only in this language"),
     ):
         choice = visitor.locator(".filters li", has=visitor.get_by_role("link", name=group, exact=True))
         promised = int(choice.locator(".count").inner_text())
@@ -40,6 +39,34 @@ def test_filters_narrow_the_list_down_and_say_how_far(visitor: Page, real_addres
         expect(visitor).to_have_url(f"{real_address}/en/publications/{path}")
         expect(visitor.locator(".card")).to_have_count(promised)
         assert visitor.locator(".total").inner_text().startswith(str(promised))
+
+
+def test_a_filter_by_year_narrows_the_list_down(visitor: Page, real_address: str) -> None:
+    visitor.goto(f"{real_address}/en/publications/")
+    choice = visitor.locator(".filters li", has=visitor.get_by_role("link", name="2025", exact=True))
+    promised = int(choice.locator(".count").inner_text())
+    choice.get_by_role("link").click()
+    expect(visitor).to_have_url(f"{real_address}/en/publications/2025/")
+    expect(visitor.locator(".card")).to_have_count(promised)
+
+
+@pytest.mark.parametrize("size", [NARROWEST, WIDE])
+def test_a_year_of_a_topic_leads_to_where_it_begins_in_sight_and_marked(
+    visitor: Page, library_address: str, size: ViewportSize
+) -> None:
+    visitor.set_viewport_size(size)
+    topic = f"{library_address}/en/publications/topic/people/"
+    visitor.goto(topic)
+    for year, page, slug in (("2024", "page/2/", "untranslated"), ("2025", "", "p12")):
+        visitor.locator(".filters").get_by_role("link", name=year, exact=True).click()
+        expect(visitor).to_have_url(f"{topic}{page}#y{year}")
+        place = visitor.locator(".rows > li:target")
+        expect(place.locator("h2 a")).to_have_attribute("href", f"/en/publications/{slug}/")
+        bar, start = (visitor.locator(one).bounding_box() for one in (".exit", ".rows > li:target"))
+        assert bar
+        assert start
+        assert bar["y"] + bar["height"] <= start["y"] < size["height"]
+        assert place.evaluate("li => getComputedStyle(li).borderTopWidth") == "2px"
 
 
 def test_what_is_not_wholly_in_my_language_can_be_left_out(visitor: Page, library_address: str) -> None:

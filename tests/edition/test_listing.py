@@ -60,6 +60,26 @@ def test_a_complete_translation_joins_every_list_of_its_language(
 
 
 @pytest.mark.parametrize(
+    ("dates", "listed", "of_topic"),
+    [
+        ({"date": "2023/2025"}, ["2023", "2024", "2025"], ["2025"]),
+        ({"date": "2024", "order": "2025-04-01"}, ["2024"], ["2025"]),
+        ({"order": "2025-04-01"}, [], []),
+        ({}, [], []),
+    ],
+)
+def test_a_document_stands_in_every_year_that_it_covers_but_in_one_of_its_topic(
+    project: Project, read_list: ReadList, dates: dict[str, str], listed: list[str], of_topic: list[str]
+) -> None:
+    project.document("topics/people")
+    project.document("publications/one", topics="[people]", **dates)
+    years = ("2022", "2023", "2024", "2025", "2026")
+    assert [year for year in years if read_list(f"publications/{year}")] == listed
+    assert [year for year in years if read_list(f"publications/topic/people/{year}")] == of_topic
+    assert [year for year in years if read_list(f"in/en/publications/topic/people/{year}")] == of_topic
+
+
+@pytest.mark.parametrize(
     ("changed", "listed"), [(1, ["one"]), (2, ["one"]), (3, []), (4, [])], ids=lambda value: str(value)
 )
 def test_a_translation_stays_in_the_lists_of_its_language_until_half_of_its_source_has_changed(

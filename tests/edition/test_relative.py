@@ -93,6 +93,22 @@ class Links(HTMLParser):
         self.found += [value or "" for name, value in attrs if name == "href"]
 
 
+@pytest.mark.parametrize(
+    ("here", "page", "expected"),
+    [
+        ("page/3/", "", "../../index.html#y2025"),
+        ("page/3/", "page/2/", "../2/index.html#y2025"),
+        ("page/2/", "page/2/", "index.html#y2025"),
+        ("", "page/2/", "page/2/index.html#y2025"),
+        ("", "", "index.html#y2025"),
+    ],
+)
+def test_a_link_to_a_place_on_a_page_keeps_the_place(here: str, page: str, expected: str) -> None:
+    topic = "/be/publications/topic/people/"
+    place = Place(topic + here, {topic, f"{topic}page/2/", f"{topic}page/3/"}, "https://site.example")
+    assert relative_page(f'<a href="{topic}{page}#y2025">', place) == f'<a href="{expected}">'
+
+
 paths = st.lists(st.sampled_from(["be", "ru", "a", "b-1", "page", "2"]), max_size=5).map(
     lambda parts: "/" + "".join(f"{part}/" for part in parts)
 )

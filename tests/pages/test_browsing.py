@@ -77,7 +77,11 @@ def test_every_choice_says_how_much_it_leaves(library: Project, open_site: OpenS
 
 
 def test_an_empty_list_says_why_and_leads_on(library: Project, open_site: OpenSite) -> None:
-    for path in ("publications/translated/topic/people/2025/", "projects/translated/"):
+    for path in (
+        "publications/translated/topic/people/",
+        "publications/translated/2025/",
+        "projects/translated/",
+    ):
         response = open_site().get(f"/ru/{path}")
         assert response.status_code == 200
         empty = _find(response.text, r"(<p class=\"empty\">.*?</p>)")
