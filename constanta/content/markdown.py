@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
@@ -43,15 +44,14 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).en
 _BLOCKS = MarkdownIt("commonmark", {"html": False}).enable("table").disable("inline")
 
 
-# A document's blocks are the same in every language, and a text is checked before it is rendered; so both are read once.
-# Tokens that come from here are copied before anything in them is changed.
-@lru_cache(maxsize=16)
-def _parse_blocks(body: str) -> tuple[Token, ...]:
-    return tuple(_BLOCKS.parse(body))
+_MARK = re.compile(r"[\0\n\r&*<\[\]\\_`]")
+"""What a text has somewhere where inline Markdown makes more of it than the text itself."""
 
 
+# A text is checked before it is rendered; so it is read once. What is rendered of the tokens changes nothing that counts.
 @lru_cache(maxsize=512)
-def _parse_inline(text: str) -> Token:
+def parse_inline(text: str) -> Token:
+    """Return an inline text as a token with all that is in it as its children; nobody may change it."""
     return _MARKDOWN.parseInline(text)[0]
 
 
@@ -91,43 +91,42 @@ def _segments(tokens: Sequence[Token]) -> Iterator[tuple[int, Segment]]:
             yield index, Segment(segment_text(token.content), role, line)
 
 
-def split_body(body: str) -> list[Segment]:
-    """Return the translatable segments of a body, in their order."""
-    return [segment for _, segment in _segments(_parse_blocks(body))]
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A top-level block of a body, which is the same in every language but for its texts.
 
-
-def render_body(body: str, translate: Callable[[str], Text]) -> list[Run]:
-    """Return a body as HTML, each segment as `translate` gives it, in runs of one language.
-
-    A segment that is not in the page's language is wrapped in `lang`, even inside a block of mixed languages; the run
-    then says what the first such segment of the block is.
+    Attributes:
+        html: The HTML before, between and after the texts.
+        segments: The texts.
+        tagged: Whether each text stands in a tag of its own, which can say its language.
     """
-    tokens = list(_parse_blocks(body))
-    foreign: dict[int, Text] = {}
-    for index, segment in _segments(tokens):
-        text = translate(segment.text)
-        tokens[index] = _parse_inline(text.text).copy(level=tokens[index].level)
-        if text.lang is not None:
-            foreign[index] = text
-            _mark_language(tokens, index, text.lang)
-    runs: list[Run] = []
+
+    html: Sequence[str]
+    segments: Sequence[Segment]
+    tagged: Sequence[bool]
+
+
+_GAP = "\0"
+"""Stands for a text in the HTML of a block; CommonMark (2.3) allows it nowhere."""
+
+
+@lru_cache(maxsize=16)
+def _read_blocks(body: str) -> tuple[_Block, ...]:
+    tokens = _BLOCKS.parse(body)
+    segments = dict(_segments(tokens))
+    for index in segments:
+        tokens[index].children = [Token("text", "", 0, content=_GAP)]
+    blocks = []
     for start, end in _blocks(tokens):
-        marked = next((foreign[index] for index in range(start, end) if index in foreign), Text(""))
-        html = _MARKDOWN.renderer.render(tokens[start:end], _MARKDOWN.options, {})
-        if runs and (runs[-1].lang, runs[-1].reason) == (marked.lang, marked.reason):
-            html = runs.pop().html + html
-        runs.append(Run(html, marked.lang, marked.reason))
-    return runs
+        html = _render(tokens[start:end])
+        inside = [index for index in range(start, end) if index in segments]
+        tagged = [tokens[index - 1].nesting > 0 and not tokens[index - 1].hidden for index in inside]
+        blocks.append(_Block(html.split(_GAP), [segments[index] for index in inside], tagged))
+    return tuple(blocks)
 
 
-def _mark_language(tokens: list[Token], index: int, lang: str) -> None:
-    opening = tokens[index - 1]
-    if opening.nesting > 0 and not opening.hidden:
-        tokens[index - 1] = opening.copy(attrs={**opening.attrs, "lang": lang})
-        return
-    begin, end = Token("span_open", "span", 1), Token("span_close", "span", -1)
-    begin.attrSet("lang", lang)
-    tokens[index].children = [begin, *(tokens[index].children or []), end]
+def _render(tokens: Sequence[Token]) -> str:
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -140,13 +139,57 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
             start = index + 1
 
 
-def inline_marks(text: str) -> Counter[str]:
+def split_body(body: str) -> list[Segment]:
+    """Return the translatable segments of a body, in their order."""
+    return [segment for block in _read_blocks(body) for segment in block.segments]
+
+
+def render_body(body: str, translate: Callable[[str], Text]) -> list[Run]:
+    """Return a body as HTML, each segment as `translate` gives it, in runs of one language.
+
+    A segment that is not in the page's language is wrapped in `lang`, even inside a block of mixed languages; the run
+    then says what the first such segment of the block is.
+    """
+    runs: list[Run] = []
+    for block in _read_blocks(body):
+        texts = [translate(segment.text) for segment in block.segments]
+        marked = next((text for text in texts if text.lang is not None), Text(""))
+        html = _render_block(block, texts)
+        if runs and (runs[-1].lang, runs[-1].reason) == (marked.lang, marked.reason):
+            html = runs.pop().html + html
+        runs.append(Run(html, marked.lang, marked.reason))
+    return runs
+
+
+def _render_block(block: _Block, texts: Sequence[Text]) -> str:
+    html = block.html[0]
+    for text, tagged, after in zip(texts, block.tagged, block.html[1:], strict=True):
+        inline = _render_inline(text.text)
+        if text.lang is not None:
+            lang = f' lang="{escapeHtml(text.lang)}"'
+            if tagged:
+                html = f"{html[:-1]}{lang}>"
+            else:
+                inline = f"<span{lang}>{inline}</span>"
+        html += inline + after
+    return html
+
+
+def _render_inline(text: str) -> str:
+    if _MARK.search(text):
+        return _render([parse_inline(text)])
+    return escapeHtml(text)
+
+
+def inline_marks(text: str) -> Mapping[str, int]:
     """Return what a text holds besides words: links with their addresses, emphasis, code, line breaks.
 
     A translation is safe to show where its marks are those of its source.
     """
+    if not _MARK.search(text):
+        return {}
     marks: Counter[str] = Counter()
-    for token in _parse_inline(text).children or []:
+    for token in parse_inline(text).children or ():
         if token.type == "link_open":
             titled = " with a title" if token.attrGet("title") else ""
             marks[f"link {token.attrGet('href')}{titled}"] += 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from constanta.content.markdown import parse_inline
 
 
 class _Reader(MarkdownIt):
@@ -18,7 +21,9 @@ class _Reader(MarkdownIt):
 
 # `text_join` would mix escaped characters and entities into the text, where they could not be told from raw tags.
 _READER = _Reader("commonmark", {"html": True}).disable("text_join")
-_SPECIAL = frozenset("*_[]<>`!&\\\n")
+_SPECIAL = re.compile(r"[*_\[\]<>`!&\\\n]")
+_READ_OTHERWISE = re.compile(r"[<&!\\]|(?:script|file|data):", re.IGNORECASE)
+"""What a text has somewhere of which this reader makes something else than the pages: HTML, images, refused addresses."""
 _SIGNS = {"em_open": "*…*", "strong_open": "**…**", "hardbreak": "\\"}
 
 
@@ -37,17 +42,23 @@ class Inline:
 
 def read_inline(text: str) -> Inline:
     """Return the parts of an inline Markdown text."""
-    if _SPECIAL.isdisjoint(text):
+    if not _SPECIAL.search(text):
         return Inline(Counter(), text)
     marks: Counter[str] = Counter()
     pieces: list[str] = []
-    for token in _READER.parseInline(text)[0].children or []:
+    for token in _parse(text).children or ():
         mark = _mark(token)
         if mark:
             marks[mark] += 1
         elif token.type in {"text", "html_inline"}:
             pieces.append(token.content)
     return Inline(marks, "".join(pieces))
+
+
+def _parse(text: str) -> Token:
+    if _READ_OTHERWISE.search(text):
+        return _READER.parseInline(text)[0]
+    return parse_inline(text)  # the page's own reading is at hand
 
 
 def _mark(token: Token) -> str:
