@@ -20,6 +20,8 @@ from constanta.catalogs.po import (
     read_catalog,
     write_catalog,
 )
+from constanta.catalogs.po.canonical import read_canonical
+from constanta.catalogs.po.entries import EntryReader
 from constanta.errors import CatalogError
 from tests.catalogs.parts import HEADER, parse
 
@@ -168,6 +170,43 @@ def test_whatever_is_written_is_read_again(entries: list[Message]) -> None:
     ordered = tuple(sorted(entries, key=lambda message: message.obsolete))
     catalog = Catalog(parse("").header, ordered)
     assert parse_catalog(format_catalog(catalog).encode()).messages == ordered
+
+
+_LINES = st.sampled_from(
+    (
+        "",
+        "# a note ",
+        "#. Title",
+        "#: a.py:12 b.py",
+        "#, fuzzy, fuzzy",
+        '#| msgid "old"',
+        '#~ msgid "gone"',
+        'msgctxt "title"',
+        'msgid "one"',
+        'msgid ""',
+        'msgid_plural "ones"',
+        'msgstr "\\"адзін\\"\\n"',
+        '"two"',
+        '  "three"',
+        '"\\x41"',
+        "\tx",
+    )
+)
+_ENTRY = ("#. Title", 'msgid "source"', 'msgstr ""', '"пера"', '"клад\\n"')
+
+
+@given(before=st.lists(_LINES, max_size=4), after=st.lists(_LINES, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_an_entry_that_is_read_with_one_pattern_is_read_the_same_line_by_line(
+    before: list[str], after: list[str]
+) -> None:
+    text = "\n".join((*before, *_ENTRY, *after))
+    messages = read_canonical(text)
+    if messages is not None:
+        careful = EntryReader(None).read(text)
+        assert messages == careful
+        places = [(message.line, message.msgstr_line) for message in messages]
+        assert places == [(message.line, message.msgstr_line) for message in careful]
 
 
 def test_msgcat_leaves_the_canonical_form_unchanged(tmp_path: Path) -> None:

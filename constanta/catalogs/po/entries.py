@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from constanta.catalogs.po.canonical import ESCAPES, read_flags, read_references
 from constanta.catalogs.po.model import Message, Source
 from constanta.errors import CatalogError, Problem, Sentence, sentence
 
@@ -18,8 +19,6 @@ _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: |$)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*$')
 _KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s*(?=\")")
 _ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}))+)|\\(.)")
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_LINE_NUMBER = re.compile(r":\d+$")
 
 
 class _Entry:
@@ -94,9 +93,9 @@ class EntryReader:
         if mark == ".":
             self.entry.extracted.append(rest)
         elif mark == ":":
-            self.entry.references.extend(_LINE_NUMBER.sub("", ref) for ref in rest.split())
+            self.entry.references.extend(read_references(rest))
         elif mark in {",", "="}:
-            self.entry.flags.extend(flag for flag in map(str.strip, rest.split(",")) if flag)
+            self.entry.flags.extend(read_flags(rest))
         else:
             self.entry.comments.append(line[2:] if mark == " " else line[1:])
 
@@ -148,7 +147,7 @@ class EntryReader:
             numbers, letter = match.groups()
             if numbers:
                 return self._bytes(number, numbers)
-            if letter not in _ESCAPES:
+            if letter not in ESCAPES:
                 self._syntax(
                     number,
                     sentence(
@@ -156,7 +155,7 @@ class EntryReader:
                         letter=letter,
                     ),
                 )
-            return _ESCAPES[letter]
+            return ESCAPES[letter]
 
         return _ESCAPE.sub(unescape, text)
 

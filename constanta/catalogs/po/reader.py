@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
+from constanta.catalogs.po.canonical import read_canonical
 from constanta.catalogs.po.entries import EntryReader
 from constanta.catalogs.po.model import Catalog, Key, Source
 from constanta.errors import CatalogError, Problem, Sentence, sentence
@@ -59,7 +60,9 @@ def parse_catalog(data: bytes, path: Path | None = None) -> Catalog:
             `po-bom`, `po-header-charset`, `po-syntax`, `po-header`, `po-header-fuzzy` or `po-duplicate`.
     """
     text = decode_catalog(data, path)
-    messages = EntryReader(path).read(text)
+    messages = read_canonical(text)
+    if messages is None:
+        messages = EntryReader(path).read(text)
     header = next((m for m in messages if m.source == Source("") and not m.obsolete), None)
     if header is None or not header.msgstr[0]:
         _fail(
