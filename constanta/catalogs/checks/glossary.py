@@ -6,13 +6,13 @@ Source: `glossary.csv`; `docs/orthography.md`, section 23.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import repeat
+from functools import cache
 
 from constanta.catalogs.checks.data import terms
-from constanta.catalogs.checks.rules import CYRILLIC_PAIR, WORDS_TO_REMEMBER, Form, Hit, Rule
+from constanta.catalogs.checks.rules import CYRILLIC_PAIR, Form, Hit, Rule
+from constanta.catalogs.checks.text import WORD
 from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
@@ -28,16 +28,18 @@ class Forbidden:
     """A pattern that the term base forbids.
 
     Attributes:
-        pattern: What it looks like; it is for text in small letters unless `exact`.
-        first: What its first word looks like, in small letters.
+        pattern: How the term base writes it; it is for text in small letters unless `exact`.
+        first: What its first word is or begins with, in small letters, у for ў.
+        whole: Whether `first` is the whole word.
         exact: Whether capitals matter.
         term: The English term, where the pattern is forbidden only in translations of it; otherwise empty.
         preferred: What should stand instead.
         note: Why.
     """
 
-    pattern: re.Pattern[str]
-    first: re.Pattern[str]
+    pattern: str
+    first: str
+    whole: bool
     exact: bool
     term: str
     preferred: str
@@ -54,17 +56,19 @@ def _english(text: str) -> str:
     return text.lower().replace("organiz", "organis")
 
 
+@cache
 def _compile(pattern: str) -> re.Pattern[str]:
+    # Only once it is needed: to compile all that the term base forbids takes as long as checking a hundred documents.
     words = [re.escape(word).replace(r"\*", r"[\w’]*") for word in _normal(pattern).split()]
     if words[0][0] == "у":
         words[0] = "[уў]" + words[0][1:]
     return re.compile(r"(?<![\w’])" + r"\s+".join(words) + r"(?![\w’])")
 
 
-def _key(word: str) -> str:
-    """Return what finds the patterns that begin as a word does."""
-    small = _normal(word.lower())[:_KEY_LETTERS]
-    return "у" + small[1:] if small[:1] == "ў" else small
+def _small(word: str) -> str:
+    """Return a word in small letters, with у for a ў that it begins with only after a vowel."""
+    small = word.lower()
+    return "у" + small[1:] if small[0] == "ў" else small
 
 
 @cache
@@ -78,40 +82,46 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
                 continue
             exact = written.startswith("=")
             term = _english(row["en"]) if written.startswith("@") else ""
-            word = _FIRST_WORD.findall(pattern.lower())[0]
+            word = _small(_normal(_FIRST_WORD.findall(pattern)[0]))
+            first, star, _ = word.partition("*")
             forbidden = Forbidden(
-                _compile(pattern if exact else pattern.lower()),
-                _compile(word),
+                pattern if exact else pattern.lower(),
+                first,
+                not star,
                 exact,
                 term,
                 row[language],
                 row["note"],
             )
-            key = _key(word)
+            key = word[:_KEY_LETTERS]
             found[key] = (*found.get(key, ()), forbidden)
     return found
 
 
-@lru_cache(maxsize=WORDS_TO_REMEMBER)
-def _candidates(word: str, language: str) -> tuple[Forbidden, ...]:
-    """Return the patterns that can begin with a word."""
-    small = _normal(word.lower())
-    return tuple(f for f in _load(language).get(_key(word), ()) if f.first.fullmatch(small))
+def _candidates(words: Iterable[str], language: str) -> list[Forbidden]:
+    """Return the patterns that can begin with one of some words."""
+    patterns = _load(language)
+    found = (
+        forbidden
+        for word in map(_small, words)
+        for forbidden in patterns.get(word[:_KEY_LETTERS], ())
+        if (word == forbidden.first if forbidden.whole else word.startswith(forbidden.first))
+    )
+    return list(dict.fromkeys(found))
 
 
 def _find(form: Form) -> Iterator[Hit]:
-    language = form.language
-    if not any(map(_candidates, form.words, repeat(language))):
-        return
-    candidates = {pattern for word in form.words for pattern in _candidates(word, language)}
     exact = _normal(form.masked)
+    candidates = _candidates(form.words if exact == form.masked else WORD.findall(exact), form.language)
+    if not candidates:
+        return
     small, source = exact.lower(), _english(form.source.masked)
     seen: set[tuple[int, int]] = set()
     # The line whose English term is in the source knows best what should stand there.
     for forbidden in sorted(candidates, key=lambda candidate: (not candidate.term, candidate.preferred)):
         if forbidden.term not in source:
             continue
-        for match in forbidden.pattern.finditer(exact if forbidden.exact else small):
+        for match in _compile(forbidden.pattern).finditer(exact if forbidden.exact else small):
             if match.span() not in seen:
                 seen.add(match.span())
                 found = form.masked[match.start() : match.end()]

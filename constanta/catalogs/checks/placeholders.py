@@ -20,12 +20,11 @@ _BRACE = re.compile(r"\{\{|\}\}|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[{}]")
 _ALONE = frozenset("%{}")
 _SYNTAX = {"python-format": _PERCENT, "python-brace-format": _BRACE}
 _LOOKS_LIKE_ONE = re.compile(r"%\(\w+\)[a-z]|(?<![\d%])%[sd](?![^\W_])|\{[A-Za-z_]\w*\}|\{\d?\}")
-_SIGN = re.compile("[%{}]")
 
 
 def _find(form: Form) -> Iterator[Hit]:
     raw = form.text.raw
-    if not (_SIGN.search(raw) or _SIGN.search(form.source.raw)):
+    if not (_has_sign(raw) or _has_sign(form.source.raw)):
         return
     pattern = _syntax(form)
     if pattern is not None:
@@ -34,6 +33,10 @@ def _find(form: Form) -> Iterator[Hit]:
         wanted, found = _LOOKS_LIKE_ONE.findall(form.source.raw), _LOOKS_LIKE_ONE.findall(raw)
         if Counter(found) != Counter(wanted):
             yield Hit(_difference(wanted, found), severity=Severity.WARNING)
+
+
+def _has_sign(raw: str) -> bool:
+    return "%" in raw or "{" in raw or "}" in raw
 
 
 def _syntax(form: Form) -> re.Pattern[str] | None:

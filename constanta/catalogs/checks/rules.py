@@ -18,8 +18,8 @@ SITE = frozenset({"be", "ru", "en"})
 Judgement = tuple[int, int, str]
 """What is wrong in a word: from where to where, and what should stand there."""
 
-WORDS_TO_REMEMBER = 1 << 16
-"""How many words a check remembers its judgement of."""
+WORDS_TO_REMEMBER = 1 << 14
+"""How many words a check remembers its judgement of: a few megabytes."""
 
 
 @dataclass(slots=True)

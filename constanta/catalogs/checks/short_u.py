@@ -177,7 +177,8 @@ def _find_inner(form: Form) -> Iterator[Hit]:
 
 @lru_cache(maxsize=WORDS_TO_REMEMBER)
 def _judge_inner(word: str) -> Judgement | None:
-    if not _SUSPICIOUS.search(word):
+    small = word.lower()
+    if not ("у" in small or "ў" in small) or not _SUSPICIOUS.search(word):
         return None
     right = _corrected(word)
     return None if right == word else (0, len(word), right)
