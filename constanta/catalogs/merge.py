@@ -55,13 +55,14 @@ def merge_messages(
     found |= _find_changed(template, active, found, remembered)
     merged: dict[Key, Message] = {}
     for message in template:
-        if message.key in remembered and memory is not None:
-            merged[message.key] = replace(message, msgstr=memory[message.source])
+        key = message.key
+        here, best = active.get(key), found.get(key)
+        if key in remembered and memory is not None:
+            merged[key] = replace(message, msgstr=memory[message.source])
         else:
-            merged[message.key] = _merged(message, found.get(message.key), nplurals, same_meaning)
-        here = active.get(message.key)
-        if here is not None and here is not found.get(message.key):
-            merged[message.key] = _with_comments(merged[message.key], here.comments)
+            merged[key] = _merged(message, best, nplurals, same_meaning)
+        if here is not None and here is not best:
+            merged[key] = _with_comments(merged[key], here.comments)
     used = {id(message) for message in found.values()}
     whole = {id(found[m.key]) for m in template if m.key in found and m.source.msgid_plural is not None}
     left = [m for m in old if m.translated and id(m) not in (used if len(m.msgstr) == 1 else whole)]
@@ -85,9 +86,12 @@ def _find_same(template: Iterable[Message], old: Sequence[Message]) -> dict[Key,
             made_for.setdefault(_made_for(message), message)
     found = {}
     for message in template:
-        here, gone = active.get(message.key), obsolete.get(message.key)
+        key = message.key
+        here, gone = active.get(key), obsolete.get(key)
+        if here and here.state in {State.CURRENT, State.NEEDS_WORK}:
+            found[key] = here
+            continue
         candidates = (
-            here if here and here.state in {State.CURRENT, State.NEEDS_WORK} else None,
             gone if gone and gone.state is State.CURRENT else None,
             made_for.get(message.source),
             here if here and here.translated else None,
@@ -95,7 +99,7 @@ def _find_same(template: Iterable[Message], old: Sequence[Message]) -> dict[Key,
         )
         best = next((candidate for candidate in candidates if candidate is not None), None)
         if best is not None:
-            found[message.key] = best
+            found[key] = best
     return found
 
 
@@ -107,6 +111,8 @@ def _find_changed(
 ) -> dict[Key, Message]:
     """Return the old message for each new one that changed in its place."""
     new_keys = {message.key for message in template}
+    if new_keys <= active.keys():
+        return {}  # each stands in its own place
     places: dict[Key, Key] = {message.key: message.key for message in template if message.key in active}
     for key, message in found.items():
         if message.key not in new_keys and key not in places and active.get(message.key) is message:
@@ -148,12 +154,16 @@ def _merged(new: Message, old: Message | None, nplurals: int, same_meaning: Same
     if old is None:
         return replace(new, msgstr=("",) * forms)
     flags = (*new.flags, *(f for f in old.flags if f != "fuzzy" and not f.endswith("-format")))
-    merged = replace(
-        new,
-        msgstr=_fit(old, new.source, forms),
+    merged = Message(
+        new.source,
+        _fit(old, new.source, forms),
         comments=old.comments,
+        extracted=new.extracted,
+        references=new.references,
         flags=tuple(dict.fromkeys(flags)),
-        previous=None,
+        obsolete=new.obsolete,
+        line=new.line,
+        msgstr_line=new.msgstr_line,
     )
     if old.state is State.NEEDS_WORK:
         # Where a person doubted a translation, the source it was made for would take the doubt away when it returns.

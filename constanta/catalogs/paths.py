@@ -26,7 +26,7 @@ def template_path(translations: Path, domain: str = "messages") -> Path:
 
 def document_path(translations: Path, language: Language, name: str) -> Path:
     """Return the path of the catalog of a document, by its name (`publications/some-slug`)."""
-    return translations / language.folder / "content" / f"{name}.po"
+    return translations / f"{language.folder}/content/{name}.po"
 
 
 def find_document_catalogs(translations: Path, language: Language) -> dict[str, Path]:

@@ -89,7 +89,10 @@ class Sources:
         """Return what changes exactly when the bytes of a document's files change."""
         digest = hashlib.blake2b(digest_size=16)
         for file in self._files(name, slug):
-            data = Path(file).read_bytes() if Path(file).exists() else b""
+            try:
+                data = Path(file).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                data = b""
             digest.update(len(data).to_bytes(8, "big") + data)
         return digest.hexdigest()
 
