@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from constanta.catalogs.checks import (
     addresses,
@@ -183,8 +183,8 @@ def _read_entry(message: Message, language: str, source_language: str, *, markdo
     if not any(map(str.strip, message.msgstr)):
         return _Entry(message, (), suppressed)
     source = message.source
-    singular = read_text(source.msgid, markdown=markdown)
-    plural = singular if source.msgid_plural is None else read_text(source.msgid_plural, markdown=markdown)
+    singular = _read_source(source.msgid, markdown=markdown)
+    plural = singular if source.msgid_plural is None else _read_source(source.msgid_plural, markdown=markdown)
     forms = tuple(
         Form(
             message,
@@ -200,6 +200,10 @@ def _read_entry(message: Message, language: str, source_language: str, *, markdo
         for index, raw in enumerate(message.msgstr)
     )
     return _Entry(message, forms, suppressed)
+
+
+_read_source = lru_cache(maxsize=128)(read_text)
+"""A document is checked in one language after the other, and its sources are the same."""
 
 
 def _is_interpolated(message: Message) -> bool:
