@@ -20,7 +20,7 @@ _CYRILLIC = frozenset({"be", "ru"})
 
 
 def spell(lang: str, word: str) -> str:
-    """Return a folded word in the alphabet of a language."""
+    """Return a folded word, or several, in the alphabet of a language."""
     for letter, own in _SPELLINGS.get(lang, ()):
         word = word.replace(letter, own)
     return word
@@ -36,10 +36,12 @@ def stem(lang: str, word: str) -> str:
 
 def read_words(lang: str, words: Sequence[str]) -> list[tuple[str, str]]:
     """Return words of a text as the index spells them, each with its stem; empty where nothing of it counts."""
+    if not words:
+        return []
     # A word that is not too long comes out of a second folding as it was.
     return [
         (spelled, _stem(lang, spelled) if len(spelled) <= MAX_WORD else stem(lang, spelled))
-        for spelled in (spell(lang, folded) for folded in fold_words(words))
+        for spelled in spell(lang, "\n".join(fold_words(words))).split("\n")
     ]
 
 
