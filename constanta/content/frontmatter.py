@@ -97,17 +97,25 @@ class FrontMatter:
         return text == "true"
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a document's file.
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a document's file.
 
     Raises:
-        ContentError: The file cannot be read, is not UTF-8, or holds a control character.
+        ContentError: The file cannot be read.
     """
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = sentence("The file cannot be read: %(reason)s.", reason=error.strerror or str(error))
         raise ContentError(Problem(reason, path)) from error
+
+
+def decode_text(path: Path, data: bytes) -> str:
+    """Return the text of a document's file.
+
+    Raises:
+        ContentError: It is not UTF-8, or holds a control character.
+    """
     try:
         decoded = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

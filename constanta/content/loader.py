@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from constanta.content.frontmatter import FrontMatter, read_text, read_values, split_text
+from constanta.content.frontmatter import FrontMatter, decode_text, read_bytes, read_values, split_text
 from constanta.content.records import Document, Kind, parse_day, parse_partial_date
 from constanta.errors import ContentError, Problem, sentence
 from constanta.locales import SOURCE_LANGUAGE, parse_language
@@ -43,10 +43,18 @@ def load_document(path: Path) -> Document:
     """Return the document in a file; its folder says what kind it is.
 
     Raises:
-        ContentError: The file cannot be read, is not UTF-8, or its front matter cannot be used; names every problem.
+        ContentError: The file cannot be read, or what is in it cannot be used (see `parse_document`).
     """
-    text = read_text(path)
-    header, body, body_line = split_text(path, text)
+    return parse_document(path, read_bytes(path))
+
+
+def parse_document(path: Path, data: bytes) -> Document:
+    """Return the document that the bytes of a file hold.
+
+    Raises:
+        ContentError: They are not UTF-8, or the front matter cannot be used; names every problem.
+    """
+    header, body, body_line = split_text(path, decode_text(path, data))
     problems: list[Problem] = []
     front = FrontMatter(path, dict(read_values(path, header, problems)), problems)
     for key in front.values:
@@ -191,7 +199,7 @@ def check_references(documents: Iterable[Document]) -> list[ContentError]:
 def _line_of(path: Path, key: str) -> int:
     """Return the line of a key in a file's front matter, or the first line where it has none or cannot be read."""
     try:
-        header, _, _ = split_text(path, read_text(path))
+        header, _, _ = split_text(path, decode_text(path, read_bytes(path)))
         values = dict(read_values(path, header, []))
     except ContentError:
         return 1

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from constanta.catalogs.findings import Finding
-from constanta.content.loader import load_document
+from constanta.content.frontmatter import read_bytes
+from constanta.content.loader import parse_document
 from constanta.content.records import Document
 from constanta.content.renditions import WHOLE
 from constanta.content.translate import Rendition, translate_document
 from constanta.edition.listing import scopes_of, sort_key
 from constanta.edition.search.index import Entry, make_entries
-from constanta.edition.sources import Sources, stamp_file
+from constanta.edition.sources import Sources, digest_files
 from constanta.errors import ConstantaError, Problem
-from constanta.locales import Language
 
 Row = Mapping[str, Any]
 
@@ -60,30 +60,23 @@ def prepare_documents(sources: Sources, names: Iterable[str]) -> Iterator[Prepar
 
 
 def _prepare(sources: Sources, name: str) -> Prepared:
-    document, digest = _load(sources, name)
-    shown = {language.tag: _translate(sources, document, language) for language in sources.languages}
+    path = sources.content / name
+    data = read_bytes(path)
+    document = parse_document(path, data)
+    catalogs = sources.read_catalogs(name, document.slug)
+    shown = {
+        language.tag: translate_document(
+            document, sources.parse_catalog(document, language, catalog), language
+        )
+        for language, catalog in zip(sources.languages, catalogs, strict=True)
+    }
     renditions = [{"lang": tag, **_rendition_columns(rendition)} for tag, rendition in shown.items()]
     available = {rendition["lang"]: rendition["state"] for rendition in renditions}
-    row = {"path": name, "digest": digest, **_columns(document, available)}
+    row = {"path": name, "digest": digest_files([data, *catalogs]), **_columns(document, available)}
     left_out = tuple(finding for rendition in shown.values() for finding in rendition.left_out)
     parts: Parts = row, renditions, make_entries(row, renditions)
     bare = replace(document, title="", summary="", body="")
     return Prepared(name, bare, pickle.dumps(parts), left_out=left_out)
-
-
-def _load(sources: Sources, name: str) -> tuple[Document, str]:
-    """Return a document, and the digest of its files, which is not newer than what was read."""
-    path = sources.content / name
-    while True:
-        before = stamp_file(path)
-        document = load_document(path)
-        digest = sources.digest(name, document.slug)
-        if stamp_file(path) == before:
-            return document, digest
-
-
-def _translate(sources: Sources, document: Document, language: Language) -> Rendition:
-    return translate_document(document, sources.read_catalog(document, language), language)
 
 
 def _columns(document: Document, available: dict[str, str]) -> dict[str, Any]:
@@ -112,6 +105,6 @@ def _rendition_columns(rendition: Rendition) -> dict[str, Any]:
         "summary": rendition.summary.text,
         "summary_lang": rendition.summary.lang,
         "summary_reason": rendition.summary.reason,
-        "body": [asdict(run) for run in rendition.body],
+        "body": [{"html": run.html, "lang": run.lang, "reason": run.reason} for run in rendition.body],
         "state": rendition.availability.value,
     }

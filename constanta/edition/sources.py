@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from constanta.catalogs.header import check_header
 from constanta.catalogs.paths import document_path
-from constanta.catalogs.po import Catalog, read_catalog
+from constanta.catalogs.po import Catalog, parse_catalog
 from constanta.content.records import Document, Kind
 from constanta.locales import Language
 
@@ -68,16 +68,19 @@ class Sources:
     languages: Sequence[Language]
     memory: Memory = field(default_factory=Memory, compare=False)
 
-    def read_catalog(self, document: Document, language: Language) -> Catalog | None:
-        """Return the catalog of a document; None where there is none yet.
+    def read_catalogs(self, name: str, slug: str) -> list[bytes | None]:
+        """Return the bytes of a document's catalogs, in the order of the languages; None where there is none yet."""
+        return list(map(_read, self._catalogs(name, slug)))
+
+    def parse_catalog(self, document: Document, language: Language, data: bytes | None) -> Catalog | None:
+        """Return the catalog of a document that was read; its own language needs none.
 
         Raises:
-            CatalogError: It cannot be read, or is of another language.
+            CatalogError: It cannot be used, or is of another language.
         """
-        path = document_path(self.translations, language, document.name)
-        if document.lang == language.tag or not path.exists():
+        if document.lang == language.tag or data is None:
             return None
-        catalog = read_catalog(path)
+        catalog = parse_catalog(data, document_path(self.translations, language, document.name))
         check_header(catalog, language)
         return catalog
 
@@ -87,14 +90,7 @@ class Sources:
 
     def digest(self, name: str, slug: str) -> str:
         """Return what changes exactly when the bytes of a document's files change."""
-        digest = hashlib.blake2b(digest_size=16)
-        for file in self._files(name, slug):
-            try:
-                data = Path(file).read_bytes()
-            except (FileNotFoundError, NotADirectoryError):
-                data = b""
-            digest.update(len(data).to_bytes(8, "big") + data)
-        return digest.hexdigest()
+        return digest_files(map(_read, self._files(name, slug)))
 
     def digest_all(self, slugs: Mapping[str, str]) -> dict[str, str]:
         """Return the digests of documents, reading only the files that are not as they were.
@@ -115,6 +111,9 @@ class Sources:
 
     def _files(self, name: str, slug: str) -> Iterator[str]:
         yield f"{self.content}/{name}"
+        yield from self._catalogs(name, slug)
+
+    def _catalogs(self, name: str, slug: str) -> Iterator[str]:
         kind = name.partition("/")[0]
         for language in self.languages:
             yield str(document_path(self.translations, language, f"{kind}/{slug}"))
@@ -125,6 +124,21 @@ class Sources:
         for folder in (str(self.content), *folders):
             for kind in Kind:
                 yield from _stamp_folder(f"{folder}/{kind}")
+
+
+def digest_files(contents: Iterable[bytes | None]) -> str:
+    """Return the digest of the bytes of a document's files, the document first, then its catalogs."""
+    digest = hashlib.blake2b(digest_size=16)
+    for data in contents:
+        digest.update(len(data or b"").to_bytes(8, "big") + (data or b""))
+    return digest.hexdigest()
+
+
+def _read(file: str) -> bytes | None:
+    try:
+        return Path(file).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _stamp_folder(folder: str) -> Iterator[tuple[str, str]]:

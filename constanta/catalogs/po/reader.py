@@ -59,6 +59,7 @@ def parse_catalog(data: bytes, path: Path | None = None) -> Catalog:
         CatalogError: It cannot be read; each problem has its line and, as `code`, the id of a file-level check:
             `po-bom`, `po-header-charset`, `po-syntax`, `po-header`, `po-header-fuzzy` or `po-duplicate`.
     """
+    _refuse_large(len(data), path)
     text = decode_catalog(data, path)
     messages = read_canonical(text)
     if messages is None:
@@ -120,6 +121,13 @@ def _refuse_duplicates(catalog: Catalog) -> None:
         raise CatalogError(*problems)
 
 
+def _refuse_large(size: int, path: Path | None) -> None:
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // 2**20
+        text = sentence("The file is larger than %(limit)s MB; that is no catalog.", limit=limit)
+        _fail(path, 1, text, "po-syntax")
+
+
 def read_catalog(path: Path) -> Catalog:
     """Return the catalog in a file.
 
@@ -127,15 +135,7 @@ def read_catalog(path: Path) -> Catalog:
         CatalogError: It cannot be read (see `parse_catalog`), is a folder, or is larger than `MAX_BYTES`.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            limit = MAX_BYTES // 2**20
-            _fail(
-                path,
-                1,
-                sentence("The file is larger than %(limit)s MB; that is no catalog.", limit=limit),
-                "po-syntax",
-            )
+        _refuse_large(path.stat().st_size, path)
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
