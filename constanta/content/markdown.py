@@ -181,6 +181,7 @@ def _render_inline(text: str) -> str:
     return escapeHtml(text)
 
 
+@lru_cache(maxsize=512)
 def inline_marks(text: str) -> Mapping[str, int]:
     """Return what a text holds besides words: links with their addresses, emphasis, code, line breaks.
 

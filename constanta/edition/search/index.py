@@ -10,10 +10,9 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -84,9 +83,8 @@ def drop_index(connection: sa.Connection) -> None:
 _PREFIX = "search_text_"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index holds of a document in one language.
+class Entry(NamedTuple):
+    """What the index holds of a document in one language; a tuple, because thousands go from one process to another.
 
     Attributes:
         lang: The tag of the language.
