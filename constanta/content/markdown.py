@@ -72,7 +72,7 @@ class Segment:
 
 def segment_text(content: str) -> str:
     """Return the text of a block as it stands in a catalog."""
-    return _SOFT_BREAK.sub(" ", content).strip()
+    return (_SOFT_BREAK.sub(" ", content) if "\n" in content else content).strip()
 
 
 def _segments(tokens: Sequence[Token]) -> Iterator[tuple[int, Segment]]:

@@ -51,8 +51,8 @@ def translate_document(document: Document, catalog: Catalog | None, language: La
     usable, findings = usable_messages(active)
     safe = {key: forms[0] for key, forms in usable.items() if inline_marks(forms[0]) == inline_marks(key[1])}
     reasons = {m.key: _reason(m) for m in active.messages if m.key not in safe}
-    rendition = _render(document, safe, reasons, _availability(active.messages, safe))
-    return replace(rendition, left_out=_place(findings, catalog)) if catalog else rendition
+    left_out = _place(findings, catalog) if catalog else ()
+    return _render(document, safe, reasons, _availability(active.messages, safe), left_out)
 
 
 def _place(findings: Iterable[Finding], catalog: Catalog) -> tuple[Finding, ...]:
@@ -78,7 +78,11 @@ def _availability(messages: tuple[Message, ...], usable: dict[Key, str]) -> Avai
 
 
 def _render(
-    document: Document, translations: dict[Key, str], reasons: dict[Key, str], availability: Availability
+    document: Document,
+    translations: dict[Key, str],
+    reasons: dict[Key, str],
+    availability: Availability,
+    left_out: tuple[Finding, ...] = (),
 ) -> Rendition:
     def text(context: str, source: str) -> Text:
         key = (context, source)
@@ -93,4 +97,5 @@ def _render(
         summary=text("summary", document.summary),
         body=tuple(render_body(document.body, lambda source: text("body", source))),
         availability=availability,
+        left_out=left_out,
     )

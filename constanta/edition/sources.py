@@ -90,7 +90,7 @@ class Sources:
 
     def digest(self, name: str, slug: str) -> str:
         """Return what changes exactly when the bytes of a document's files change."""
-        return digest_files(map(_read, self._files(name, slug)))
+        return digest_files(map(_read, map(Path, self._files(name, slug))))
 
     def digest_all(self, slugs: Mapping[str, str]) -> dict[str, str]:
         """Return the digests of documents, reading only the files that are not as they were.
@@ -111,12 +111,12 @@ class Sources:
 
     def _files(self, name: str, slug: str) -> Iterator[str]:
         yield f"{self.content}/{name}"
-        yield from self._catalogs(name, slug)
+        yield from map(str, self._catalogs(name, slug))
 
-    def _catalogs(self, name: str, slug: str) -> Iterator[str]:
+    def _catalogs(self, name: str, slug: str) -> Iterator[Path]:
         kind = name.partition("/")[0]
         for language in self.languages:
-            yield str(document_path(self.translations, language, f"{kind}/{slug}"))
+            yield document_path(self.translations, language, f"{kind}/{slug}")
 
     def _stamps(self) -> Iterator[tuple[str, str]]:
         """Yield the path of each file with its stamp, a whole folder at once: a file alone costs five times as much."""
@@ -134,9 +134,9 @@ def digest_files(contents: Iterable[bytes | None]) -> str:
     return digest.hexdigest()
 
 
-def _read(file: str) -> bytes | None:
+def _read(path: Path) -> bytes | None:
     try:
-        return Path(file).read_bytes()
+        return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
 

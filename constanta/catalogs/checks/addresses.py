@@ -14,6 +14,7 @@ from constanta.catalogs.checks.text import EMAIL, URL, may_have_address
 from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
+_URL = re.compile(URL)
 _ADDRESS = re.compile(f"{URL}|{EMAIL}")
 
 
@@ -21,7 +22,7 @@ def _find(form: Form) -> Iterator[Hit]:
     raw, source = form.text.raw, form.source.raw
     if not (may_have_address(raw) or may_have_address(source)):
         return
-    found, wanted = Counter(_ADDRESS.findall(raw)), Counter(_ADDRESS.findall(source))
+    found, wanted = Counter(_addresses(raw)), Counter(_addresses(source))
     if found == wanted:
         return
     missing, extra = sorted((wanted - found).elements()), sorted((found - wanted).elements())
@@ -38,6 +39,10 @@ def _find(form: Form) -> Iterator[Hit]:
     place = raw.find(extra[0]) if extra else -1
     correct = missing[0] if len(missing) == len(extra) == 1 else None
     yield Hit(text, ((place, place + len(extra[0]), correct),) if extra else (), raw=True)
+
+
+def _addresses(raw: str) -> list[str]:
+    return (_ADDRESS if "@" in raw else _URL).findall(raw)
 
 
 RULES = (Rule("url", Severity.ERROR, _find),)

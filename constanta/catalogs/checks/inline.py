@@ -22,7 +22,7 @@ class _Reader(MarkdownIt):
 # `text_join` would mix escaped characters and entities into the text, where they could not be told from raw tags.
 _READER = _Reader("commonmark", {"html": True}).disable("text_join")
 _SPECIAL = re.compile(r"[*_\[\]<>`!&\\\n]")
-_READ_OTHERWISE = re.compile(r"[<&!\\]|(?:script|file|data):", re.IGNORECASE)
+_READ_OTHERWISE = re.compile(r"[<&!\\:](?:(?<=[<&!\\])|(?<=script:)|(?<=file:)|(?<=data:))", re.IGNORECASE)
 """What a text has somewhere of which this reader makes something else than the pages: HTML, images, refused addresses."""
 _SIGNS = {"em_open": "*…*", "strong_open": "**…**", "hardbreak": "\\"}
 

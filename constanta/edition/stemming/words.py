@@ -41,7 +41,13 @@ def find_words(text: str) -> Iterator[re.Match[str]]:
 
 def list_words(text: str) -> list[str]:
     """Return the words of a text in NFC, as they stand there."""
-    return _WORD.findall(text)
+    words: list[str] = []
+    for chunk in text.split():
+        if chunk.isalpha():
+            words.append(chunk)  # most are, and need no pattern
+        else:
+            words += _WORD.findall(chunk)
+    return words
 
 
 def split_words(text: str) -> list[str]:
