@@ -24,6 +24,7 @@ from constanta.edition.prepare import Prepared, Row, prepare_documents, unpack
 from constanta.edition.search import index
 from constanta.edition.sources import Sources, digest_program
 from constanta.edition.spool import Place, Spool
+from constanta.edition.statement import execute_many
 from constanta.errors import Problem
 from constanta.locales import Language
 
@@ -192,9 +193,8 @@ class _Updater:
     def _store(self, accepted: Sequence[Prepared], known: Mapping[str, Any]) -> None:
         """Write documents with their renditions, and put them into their lists."""
         # Documents may have exchanged their slugs, which must be unique at every moment.
-        parked = [{"old": known[one.name].id} for one in accepted if one.name in known]
-        if parked:
-            self.session.connection().execute(_PARK, parked)
+        parked = ({"old": known[one.name].id} for one in accepted if one.name in known)
+        execute_many(self.session.connection(), _PARK, parked)
         free = count(max((row.id for row in known.values()), default=0) + 1)
         for start in range(0, len(accepted), _BATCH):
             self._store_batch([one.name for one in accepted[start : start + _BATCH]], known, free)
@@ -239,9 +239,10 @@ class _Updater:
         connection = self.session.connection()
         upsert = insert(DocumentRow)
         columns = {name: upsert.excluded[name] for name in documents[0]}
-        connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=columns), documents)
-        connection.execute(_FORGET, [{"old": row["id"]} for row in documents])
-        connection.execute(sa.insert(RenditionRow), renditions)
+        upsert = upsert.on_conflict_do_update(index_elements=["id"], set_=columns)
+        execute_many(connection, upsert, documents)
+        execute_many(connection, _FORGET, ({"old": row["id"]} for row in documents))
+        execute_many(connection, sa.insert(RenditionRow), renditions)
 
 
 def _touched(old: Row, new: Row) -> set[str]:

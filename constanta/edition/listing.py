@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from constanta.content.records import Document, Kind
 from constanta.edition.models import DocumentRow, ListingRow, ScopeRow
+from constanta.edition.statement import execute_many
 
 _LAST = 99_999
 
@@ -77,22 +78,20 @@ def whole_scope(scope: str, lang: str) -> str:
 def move_documents(session: Session, moves: Mapping[int, Move]) -> None:
     """Take documents, by their ids, out of lists and into others; `number_scopes` gives them their places."""
     connection = session.connection()
-    left = [
+    left = (
         {"left": scope, "document": number}
         for number, (before, after) in moves.items()
         for scope in dict.fromkeys(before)
         if scope not in after
-    ]
-    entered = [
+    )
+    entered = (
         {"scope": scope, "document_id": number, "place": 0}
         for number, (before, after) in moves.items()
         for scope in dict.fromkeys(after)
         if scope not in before
-    ]
-    if left:
-        connection.execute(_LEAVE, left)
-    if entered:
-        connection.execute(sa.insert(ListingRow), entered)
+    )
+    execute_many(connection, _LEAVE, left)
+    execute_many(connection, sa.insert(ListingRow), entered)
 
 
 def gather_areas(session: Session, touched: Collection[str]) -> set[str]:

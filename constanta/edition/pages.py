@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,10 @@ def make_variant(data: bytes) -> Variant:
 
 def digest_reads(names: Iterable[str]) -> bytes:
     """Return what a page stands on, eight bytes for each name: two names that meet cost a page rendered in vain."""
-    return b"".join(sorted(digest_name(name) for name in names))
+    return b"".join(sorted(map(digest_name, names)))
 
 
+@lru_cache(maxsize=8192)
 def digest_name(name: str) -> bytes:
     """Return the eight bytes that stand for a name."""
     return hashlib.blake2b(name.encode(), digest_size=8).digest()

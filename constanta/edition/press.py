@@ -17,7 +17,7 @@ from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
 from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
 from constanta.edition.parallel import spread
-from constanta.edition.render import Address, Renderer, Website
+from constanta.edition.render import Address, Fetch, Renderer, Website
 from constanta.edition.spool import Place, Spool
 from constanta.edition.switch import Edition
 from constanta.edition.tracking import noting_reads
@@ -90,15 +90,15 @@ class Press:
             shutil.copyfile(self.base / INDEX, self.folder / INDEX)
         index = IndexWriter(self.folder)
         try:
-            with self.website.showing(edition):
-                self._make(edition, index, progress)
+            with self.website.showing(edition) as fetch:
+                self._make(edition, fetch, index, progress)
             self.printed.digest = index.digest()
         finally:
             edition.close()
             index.close()
         return self.printed
 
-    def _make(self, edition: Edition, index: IndexWriter, progress: Progress | None) -> None:
+    def _make(self, edition: Edition, fetch: Fetch, index: IndexWriter, progress: Progress | None) -> None:
         old = {path: (language, reads) for path, language, reads in index.read()}
         addresses = self._list_addresses(index, old)
         edition.engine.dispose()  # no open connection may be copied into another process
@@ -107,8 +107,9 @@ class Press:
         kept = self._take_over(fresh)
         stale = [address for address in addresses if address.path not in kept]
         removed = sorted(old.keys() - paths)
+        renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         with Spool(self.folder) as spool:
-            places = self._render(stale, paths, spool, progress)
+            places = self._render(renderer, stale, spool, progress)
             if removed:
                 self._check_links(kept, paths)
             index.remove(removed)
@@ -135,10 +136,9 @@ class Press:
         return dict.fromkeys(path for path in paths if path not in missing)
 
     def _render(
-        self, addresses: Sequence[Address], paths: frozenset[str], spool: Spool, progress: Progress | None
+        self, renderer: Renderer, addresses: Sequence[Address], spool: Spool, progress: Progress | None
     ) -> dict[str, Place]:
         """Render pages; return where each lies in the spool: they come in any order, and the index wants its own."""
-        renderer = Renderer(self.website, self.folder, paths, self.base)
         places: dict[str, Place] = {}
         problems: list[Problem] = []
         size = min(GROUP, -(-len(addresses) // FEW) or 1)

@@ -7,6 +7,7 @@ for the years that it has, `card …` and `article …` for a document in a lang
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from constanta.content.records import Kind, PartialDate, parse_partial_date
 from constanta.content.renditions import Availability, Run, Text
 from constanta.edition.listing import topic_scope, whole_scope
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, ScopeRow
+from constanta.edition.statement import Statement
 from constanta.edition.tracking import LIMIT, note_reads, remember, remembered
 
 
@@ -93,7 +95,7 @@ _CARD_COLUMNS = (
 )
 
 
-_ARTICLE = (
+_ARTICLE = Statement(
     sa.select(*_CARD_COLUMNS, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body)
     .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
     .where(
@@ -117,9 +119,10 @@ def _find_topic(connection: sa.Connection, slug: str, lang: str) -> Article | No
 
 def _find(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
     note_reads([f"article {kind}/{slug} {lang}"])
-    row = connection.execute(_ARTICLE, {"kind": kind.value, "slug": slug, "lang": lang}).one_or_none()
-    if row is None:
+    rows = _ARTICLE.rows(connection, kind=kind.value, slug=slug, lang=lang)
+    if not rows:
         return None
+    row = rows[0]
     return Article(
         **_card_values(row),
         body=tuple(Run(**run) for run in row.body),
@@ -146,14 +149,14 @@ def list_latest(connection: sa.Connection, scope: str, lang: str, size: int) -> 
     return tuple(_cards(connection, scope, lang, total - size + 1, total))
 
 
-_COUNT = sa.select(ScopeRow.size).where(ScopeRow.name == sa.bindparam("scope"))
+_COUNT = Statement(sa.select(ScopeRow.size).where(ScopeRow.name == sa.bindparam("scope")))
 
 
 @remembered
 def count(connection: sa.Connection, scope: str) -> int:
     """Return how many documents a list has."""
     note_reads([f"scope {scope}"])
-    return connection.scalar(_COUNT, {"scope": str(scope)}) or 0
+    return sum(_COUNT.values(connection, scope=str(scope)))
 
 
 def list_years(connection: sa.Connection, scope: str, narrowed: str) -> list[Choice]:
@@ -162,15 +165,17 @@ def list_years(connection: sa.Connection, scope: str, narrowed: str) -> list[Cho
     return [Choice(year, Text(year), here.get(year, 0)) for year in sorted(everywhere, reverse=True)]
 
 
-_YEARS = sa.select(ScopeRow.name, ScopeRow.size).where(
-    ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+_YEARS = Statement(
+    sa.select(ScopeRow.name, ScopeRow.size).where(
+        ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+    )
 )
 
 
 @remembered
 def _year_sizes(connection: sa.Connection, scope: str) -> dict[str, int]:
     note_reads([f"years {scope}"])
-    rows = connection.execute(_YEARS, {"first": f"{scope}/0", "last": f"{scope}/9999~"})
+    rows = _YEARS.iterate(connection, first=f"{scope}/0", last=f"{scope}/9999~")
     sizes = {name.removeprefix(f"{scope}/"): size for name, size in rows}
     return {year: size for year, size in sizes.items() if year.isdigit()}
 
@@ -183,8 +188,10 @@ _place = sa.select(_here.place).where(
     _here.scope == sa.bindparam("scope"),
     _here.document_id == _newest.correlate(ScopeRow).scalar_subquery(),
 )
-_BEGINNINGS = sa.select(ScopeRow.name, _place.scalar_subquery().label("place")).where(
-    ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+_BEGINNINGS = Statement(
+    sa.select(ScopeRow.name, _place.scalar_subquery().label("place")).where(
+        ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+    )
 )
 """Two look-ups for each year: as a join, SQLite would go through the whole list."""
 
@@ -196,8 +203,7 @@ def find_years(connection: sa.Connection, scope: str) -> dict[str, int]:
     A document without a date may stand anywhere and has no year, so the numbers of the years alone do not say it.
     """
     total, years = count(connection, scope), _year_sizes(connection, scope)
-    span = {"first": f"{scope}/0", "last": f"{scope}/9999~"}
-    rows = connection.execute(_BEGINNINGS, {"scope": scope, **span})
+    rows = _BEGINNINGS.iterate(connection, scope=scope, first=f"{scope}/0", last=f"{scope}/9999~")
     places = {name.removeprefix(f"{scope}/"): place for name, place in rows}
     return {year: total - places[year] for year in years}
 
@@ -219,19 +225,21 @@ def list_topics(connection: sa.Connection, lang: str, *, translated: bool = Fals
     ]
 
 
+_ADDRESSES = Statement(
+    sa.select(DocumentRow.kind, DocumentRow.slug, DocumentRow.sort_key)
+    .where(DocumentRow.kind != Kind.TOPIC.value, sa.not_(DocumentRow.withdrawn))
+    .order_by(DocumentRow.kind, DocumentRow.slug)
+)
+
+
 def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str, str]]:
     """Yield the kind and slug of every document that has a page of its own, and what orders it in lists."""
     note_reads(["addresses"])
-    query = (
-        sa.select(DocumentRow.kind, DocumentRow.slug, DocumentRow.sort_key)
-        .where(DocumentRow.kind != Kind.TOPIC.value, sa.not_(DocumentRow.withdrawn))
-        .order_by(DocumentRow.kind, DocumentRow.slug)
-    )
-    for kind, slug, order in connection.execute(query):
+    for kind, slug, order in _ADDRESSES.iterate(connection):
         yield Kind(kind), slug, order
 
 
-_NEWEST = (
+_NEWEST = Statement(
     sa.select(DocumentRow.sort_key)
     .join(ListingRow, ListingRow.document_id == DocumentRow.id)
     .where(
@@ -246,11 +254,11 @@ _NEWEST = (
 def list_newest(connection: sa.Connection, scope: str, size: int) -> tuple[str, ...]:
     """Return what orders the newest document on each page of a list; one empty text where the list is empty."""
     total = count(connection, scope)
-    newest = connection.scalars(_NEWEST, {"scope": str(scope), "total": total, "size": size})
+    newest = _NEWEST.values(connection, scope=str(scope), total=total, size=size)
     return tuple(newest) or ("",)
 
 
-_MEMBERS = (
+_MEMBERS = Statement(
     sa.select(ListingRow.document_id)
     .where(
         ListingRow.scope == sa.bindparam("scope"),
@@ -262,8 +270,7 @@ _MEMBERS = (
 
 def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: int) -> list[Card]:
     """Return the cards at some places of a list, from the last place down; a card stands in many lists."""
-    places = {"scope": str(scope), "first": first, "last": last}
-    members = connection.scalars(_MEMBERS, places).all()
+    members = _MEMBERS.values(connection, scope=str(scope), first=first, last=last)
     known: dict[tuple[int, str], Card] = remember(connection, "cards", dict)
     if len(known) > LIMIT:
         known.clear()
@@ -276,7 +283,7 @@ def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: i
     return cards
 
 
-_LINES = (
+_LINES = Statement(
     sa.select(
         DocumentRow.slug,
         DocumentRow.date,
@@ -301,23 +308,22 @@ def iterate_lines(connection: sa.Connection, kind: Kind, lang: str) -> Iterator[
     `summary_lang` and `state`.
     """
     note_reads([f"scope {kind}"])
-    for row in connection.execute(_LINES, {"scope": kind.value, "lang": lang}):
+    for row in _LINES.iterate(connection, scope=kind.value, lang=lang):
         note_reads([f"card {kind}/{row.slug} {lang}"])
         yield row
 
 
-_NUMBERED = (
+_numbers = sa.func.json_each(sa.bindparam("numbers")).table_valued("value")
+_NUMBERED = Statement(
     sa.select(DocumentRow.id, *_CARD_COLUMNS)
     .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-    .where(
-        DocumentRow.id.in_(sa.bindparam("numbers", expanding=True)), RenditionRow.lang == sa.bindparam("lang")
-    )
+    .where(DocumentRow.id.in_(sa.select(_numbers.c.value)), RenditionRow.lang == sa.bindparam("lang"))
 )
 
 
 def find_cards(connection: sa.Connection, numbers: Iterable[int], lang: str) -> dict[int, Card]:
     """Return documents as they stand in lists, by their numbers in the database."""
-    rows = connection.execute(_NUMBERED, {"numbers": list(numbers), "lang": lang})
+    rows = _NUMBERED.iterate(connection, numbers=json.dumps([*numbers]), lang=lang)
     return {row.id: Card(**_card_values(row)) for row in rows}
 
 

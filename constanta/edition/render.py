@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from contextvars import Context
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import brotli
 import deflate
@@ -32,9 +27,6 @@ from constanta.edition.tracking import noting_reads
 from constanta.edition.verify import Links, check_page
 from constanta.errors import Problem, sentence
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -44,21 +36,26 @@ class Address:
     language: str
 
 
+Answer = tuple[str, Headers, bytes]
+"""Status, headers without those that depend on the encoding, and body."""
+
+Fetch = Callable[[str], Answer]
+"""Returns what a path is answered with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Website:
     """What renders the pages.
 
     Attributes:
-        application: The application.
         base_url: The public address of the site.
-        showing: Makes the application show an edition inside a `with` block.
+        showing: Makes the application show an edition inside a `with` block, which is given what renders its pages.
         list_addresses: Returns the addresses of all pages of the edition that is shown.
         is_dynamic: Returns whether a path leads to something that is made for each request.
     """
 
-    application: WSGIApplication
     base_url: str
-    showing: Callable[[Edition], AbstractContextManager[None]]
+    showing: Callable[[Edition], AbstractContextManager[Fetch]]
     list_addresses: Callable[[], Iterable[Address]]
     is_dynamic: Callable[[str], bool]
 
@@ -76,14 +73,18 @@ class Renderer:
     """Renders pages into the folder of an edition.
 
     Args:
-        website: What renders the pages.
+        website: What the pages belong to.
+        fetch: Renders a page.
         folder: The edition's folder.
         paths: The paths of all pages that the edition will have.
         before: The edition whose files are used again where a page is the same as before.
     """
 
-    def __init__(self, website: Website, folder: Path, paths: frozenset[str], before: Path | None) -> None:
+    def __init__(
+        self, website: Website, fetch: Fetch, folder: Path, paths: frozenset[str], before: Path | None
+    ) -> None:
         self._website = website
+        self._answer = fetch
         self._folder = folder
         self._pages = f"{folder}/{PAGES}/"
         self._paths = paths
@@ -98,8 +99,7 @@ class Renderer:
         links = Links(self._paths, self._website.is_dynamic, self._website.base_url)
         index = PageIndex(self._before) if self._before else None
         for group in groups:
-            # A request that begins inside a command, or inside another one, would share Flask's `g` with it.
-            drafts = [Context().run(self._fetch, address) for address in group]
+            drafts = [self._fetch(address) for address in group]
             whole = [draft for draft in drafts if draft.status == "200 OK"]
             taken = {draft.page.path: self._take_over(draft.page, index) for draft in whole}
             written = self._write([draft for draft in whole if not taken[draft.page.path]])
@@ -116,7 +116,7 @@ class Renderer:
     def _fetch(self, address: Address) -> _Draft:
         """Return what the application answers, and what it has read for that."""
         with noting_reads() as reads:
-            status, headers, body = fetch(self._website, address.path)
+            status, headers, body = self._answer(address.path)
         plain = make_variant(body)
         return _Draft(
             status, Page(address.path, address.language, headers, plain, {}, digest_reads(reads)), body
@@ -146,53 +146,6 @@ class _Draft:
     status: str
     page: Page
     body: bytes
-
-
-_OF_BYTES = frozenset({"Content-Length", "Content-Encoding", "ETag", "Vary"})
-"""The fields that depend on the encoding."""
-
-Answer = tuple[str, Headers, bytes]
-"""Status, headers and body."""
-
-
-def fetch(website: Website, path: str) -> Answer:
-    """Return status, headers and body of what the application answers to a GET of a path."""
-    answer: list[Any] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        answer[:] = [status, tuple((n, v) for n, v in headers if n not in _OF_BYTES)]
-        return answer.append
-
-    result = website.application(_environ(website.base_url, path), start_response)
-    try:
-        body = b"".join(result)
-    finally:
-        close = getattr(result, "close", None)
-        if close is not None:
-            close()
-    return answer[0], answer[1], body
-
-
-def _environ(base_url: str, path: str) -> dict[str, Any]:
-    """Return the environment of a request (PEP 3333) as it comes to the site's public address."""
-    base = urlsplit(base_url)
-    return {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SERVER_NAME": base.hostname or "",
-        "SERVER_PORT": str(base.port or (443 if base.scheme == "https" else 80)),
-        "HTTP_HOST": base.netloc,
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": base.scheme,
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
 
 
 def _brotli(data: bytes) -> bytes:

@@ -15,10 +15,11 @@ from werkzeug.exceptions import HTTPException
 from constanta.content.records import Kind
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, topic_scope, whole_scope
-from constanta.edition.render import Address, Website
+from constanta.edition.render import Address, Fetch, Website
 from constanta.edition.switch import Edition
 from constanta.locales import Language
 from constanta.pages.machines import ENDPOINTS, count_sitemaps
+from constanta.pages.rendering import PageMaker
 from constanta.pages.site import EXTENSION, current_connection, current_edition, current_site, site_of
 
 RENDERED = frozenset({"reading", "feeds", "machines"})
@@ -35,16 +36,16 @@ def describe_website(app: Flask) -> Website:
     site = site_of(app)
 
     @contextmanager
-    def showing(edition: Edition) -> Iterator[None]:
+    def showing(edition: Edition) -> Iterator[Fetch]:
         app.extensions[EXTENSION] = replace(site, open_edition=lambda: edition, publishing=True)
         try:
             with app.test_request_context(base_url=site.settings.base_url):
                 app.preprocess_request()
-                yield
+                yield PageMaker(app)
         finally:
             app.extensions[EXTENSION] = site
 
-    return Website(app.wsgi_app, site.settings.base_url, showing, list_addresses, is_dynamic)
+    return Website(site.settings.base_url, showing, list_addresses, is_dynamic)
 
 
 def is_dynamic(path: str) -> bool:

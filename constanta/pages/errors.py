@@ -15,7 +15,8 @@ from constanta.pages.site import current_site
 def _show(error: HTTPException) -> Response:
     """Return the page for an error, with the headers that the error brings (`Allow`, `Location`)."""
     g.addressed = g.get("addressed", False) and error.code == 410
-    g.pop("alternates", None)  # those of a page that failed half-way
+    for name in ("offered", "parts", "shared", "switches"):  # those of a page that failed half-way
+        g.pop(name, None)
     addressed = language_of_path(request.path)
     g.language = addressed or negotiate_language()
     title, advice = _texts(error.code or 500)

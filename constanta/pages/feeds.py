@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, stream_with_context
+from flask import Blueprint, Response, abort, stream_with_context
 from flask_babel import gettext as _
 
 from constanta.content.records import Kind, PartialDate
@@ -19,11 +19,12 @@ from constanta.content.renditions import Run
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, topic_scope, whole_scope
 from constanta.edition.queries import Article
-from constanta.pages.languages import absolute
+from constanta.pages.languages import absolute, own_address
 from constanta.pages.layout import listing_path
 from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS
 from constanta.pages.site import current_connection, current_language
+from constanta.pages.templating import render_page
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -95,7 +96,7 @@ def _newest(scope: str, name: str, home: str) -> Feed:
 
 def atom(*, translated: bool, topic: str | None = None, area: str | None = None, kind: str = "") -> Response:
     """Answer with the newest documents of a kind, a topic or an area, as an Atom feed (RFC 4287)."""
-    text = render_template("feed.xml", feed=_read_feed(topic, area, kind, translated=translated))
+    text = render_page("feed.xml", feed=_read_feed(topic, area, kind, translated=translated))
     return Response(text, mimetype="application/atom+xml")
 
 
@@ -109,7 +110,7 @@ def json_feed(
             "version": "https://jsonfeed.org/version/1.1",
             "title": f"Human Constanta — {feed.name}",
             "home_page_url": absolute(feed.home),
-            "feed_url": absolute(request.path),
+            "feed_url": own_address(),
             "language": current_language().tag,
             "items": [_feed_item(article) for article in feed.articles],
         },

@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import rcssmin
-from flask import Flask, Response, request
+from flask import Flask, Response
 from markupsafe import Markup
 
-from constanta.pages.site import current_site, here
+from constanta.pages.site import current_location, current_site, here
 
 STATIC_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -72,7 +72,7 @@ def _headers_of_place() -> dict[str, str]:
     if settings.base_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=63072000"
     if settings.onion_url:
-        headers["Onion-Location"] = settings.onion_url + quote(request.path)
+        headers["Onion-Location"] = settings.onion_url + quote(current_location().path)
     return headers
 
 

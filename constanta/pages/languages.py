@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Flask, g, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from constanta.locales import DEFAULT_LANGUAGE, Language
-from constanta.pages.site import current_edition, current_language, current_site, here
+from constanta.pages.site import current_edition, current_language, current_location, current_site, here
 
 PREVIEW = "preview"
 """The first part of the addresses of a language that is not yet offered to every reader."""
@@ -85,10 +86,15 @@ def language_of_path(path: str) -> Language | None:
     return None
 
 
-def offered_languages() -> list[Language]:
+def offered_languages() -> Sequence[Language]:
     """Return the public languages and that of the page, in the order of the switcher."""
-    edition, own = current_edition(), current_language()
-    return [language for language in edition.languages if language in edition.public or language == own]
+    kept = here()
+    offered: Sequence[Language] | None = kept.get("offered")
+    if offered is None:
+        edition, own = current_edition(), current_language()
+        offered = [one for one in edition.languages if one in edition.public or one == own]
+        kept["offered"] = offered
+    return offered
 
 
 def list_alternates() -> list[Alternate]:
@@ -96,38 +102,55 @@ def list_alternates() -> list[Alternate]:
 
     An address that exists in no language (an error) leads to the home pages.
     """
-    own = current_language()
-    return [
-        Alternate(language, _path_in(language), current=language == own) for language in offered_languages()
-    ]
+    kept = here()
+    if "switches" not in kept:
+        own = current_language()
+        kept["switches"] = [(one, _root_of(one), one == own) for one in offered_languages()]
+    shared = _shared_path()
+    return [Alternate(language, root + shared, own) for language, root, own in kept["switches"]]
 
 
 def default_path() -> str:
     """Return the page of the request for readers whose language the site does not have (`x-default`)."""
-    return url_for("reading.index") if request.endpoint == "reading.home" else _path_in(_DEFAULT)
-
-
-_DEFAULT = Language(DEFAULT_LANGUAGE)
-
-
-def _path_in(language: Language) -> str:
-    """Return the path of the request's page in a language: all begin with it and are the same from there on."""
+    if current_location().endpoint == "reading.home":
+        return url_for("reading.index")
     kept = here()
-    if "alternates" not in kept:
+    if "default_root" not in kept:
+        kept["default_root"] = _root_of(Language(DEFAULT_LANGUAGE))
+    return str(kept["default_root"]) + _shared_path()
+
+
+def _root_of(language: Language) -> str:
+    """Return what the paths of a language begin with."""
+    return f"{current_location().root}/{prefix_of(language)}"
+
+
+def _shared_path() -> str:
+    """Return the path of the request's page without its language: from there on it is the same in all."""
+    kept = here()
+    shared: str | None = kept.get("shared")
+    if shared is None:
+        location = current_location()
         is_page = kept.get("addressed", False)
-        path = url_for(str(request.endpoint), **_shared_arguments()) if is_page else url_for("reading.home")
-        kept["alternates"] = path.removeprefix(f"{request.script_root}/{prefix_of(current_language())}")
-    return f"{request.script_root}/{prefix_of(language)}{kept['alternates']}"
+        path = url_for(str(location.endpoint), **_shared_arguments()) if is_page else url_for("reading.home")
+        shared = kept["shared"] = path.removeprefix(_root_of(current_language()))
+    return shared
 
 
-def _shared_arguments() -> dict[str, Any]:
+def _shared_arguments() -> Mapping[str, Any]:
     """Return the request's arguments that are the same in all languages.
 
     A list of what is wholly in one language has its own number of pages in each, so only its first page is shared.
     """
-    arguments = request.view_args or {}
-    translated = arguments.get("translated", False)
-    return {name: value for name, value in arguments.items() if name != "number" or not translated}
+    arguments = current_location().arguments
+    if not arguments.get("translated"):
+        return arguments
+    return {name: value for name, value in arguments.items() if name != "number"}
+
+
+def own_address() -> str:
+    """Return the public address of the page."""
+    return absolute(current_location().path)
 
 
 def absolute(path: str) -> str:
@@ -154,4 +177,6 @@ def init_languages(app: Flask) -> None:
     def language_values() -> dict[str, Any]:
         return {"language": current_language(), "addressed": g.get("addressed", False)}
 
-    app.jinja_env.globals.update(alternates=list_alternates, default_path=default_path, absolute=absolute)
+    app.jinja_env.globals.update(
+        absolute=absolute, alternates=list_alternates, default_path=default_path, own_address=own_address
+    )

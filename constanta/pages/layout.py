@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Flask
-from markupsafe import Markup
 
 from constanta.content.records import Kind
 from constanta.content.renditions import Availability, Text
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, whole_scope
-from constanta.edition.tracking import remember
+from constanta.edition.tracking import LIMIT, note_reads, noting_reads
 from constanta.errors import Problem
 from constanta.locales import Language, parse_language
 from constanta.pages.languages import offered_languages
 from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS
-from constanta.pages.site import current_connection, current_language, current_site, site_of
+from constanta.pages.site import current_connection, current_language, current_site, here, site_of
+
+T = TypeVar("T")
 
 EXIT_ADDRESS = "https://www.google.com/"
 """Where the quick exit leads: the page that most people open many times a day."""
@@ -73,10 +74,7 @@ class Frame:
     @property
     def topics(self) -> dict[str, Text]:
         """The names of the topics by their slugs."""
-        key = ("topics", current_language())
-        return remember(
-            current_connection(), key, lambda: {card.slug: card.title for card in _list_all(Kind.TOPIC)}
-        )
+        return once("topic names", caller=lambda: {card.slug: card.title for card in _list_all(Kind.TOPIC)})
 
     @property
     def areas(self) -> tuple[queries.Choice, ...]:
@@ -93,16 +91,23 @@ def _list_all(kind: Kind) -> tuple[queries.Card, ...]:
     return queries.list_latest(connection, kind, current_language().tag, queries.count(connection, kind))
 
 
-def once(*names: object, caller: Callable[[], Markup]) -> Markup:
-    """Return a part of a page; while publishing, one that all pages of a language share is rendered once.
+def once(*names: object, caller: Callable[[], T]) -> T:
+    """Return a part of a page that is made once, where all pages of a language are rendered for all of them.
 
     Args:
         names: What the part is, and all that it depends on besides the language and what it reads from the edition.
-        caller: The block of Jinja's `call` that renders it.
+        caller: Makes it: a function, or the block of Jinja's `call`.
     """
-    if not current_site().publishing:
-        return caller()
-    return remember(current_connection(), ("part", current_language(), *names), caller)
+    parts: dict[object, tuple[T, set[str]]] = here().setdefault("parts", {})
+    found = parts.get(names)
+    if found is None:
+        with noting_reads() as reads:
+            part = caller()
+        if len(parts) >= LIMIT:
+            parts.clear()
+        found = parts[names] = (part, reads)
+    note_reads(found[1])
+    return found[0]
 
 
 def list_problems() -> tuple[Problem, ...]:

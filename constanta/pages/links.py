@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, url_for
 
-from constanta.locales import Language
-from constanta.pages.site import current_edition, current_site, here
+from constanta.pages.site import Site, current_edition, current_location, current_site, here
 
 
 def path_for(endpoint: str, **arguments: Any) -> str:
@@ -18,25 +17,38 @@ def path_for(endpoint: str, **arguments: Any) -> str:
     not be among the arguments.
     """
     kept = here()
-    place = kept.get("place")
-    if place is None:
-        place = kept["place"] = (id(current_site()), request.script_root, tuple(current_edition().public))
-    arguments.setdefault("lang", kept["language"])
+    paths: Paths | None = kept.get("paths")
+    if paths is None:
+        place = (current_location().root, tuple(current_edition().public), kept["language"])
+        paths = kept["paths"] = _known.setdefault(current_site(), {}).setdefault(place, {})
     slug = arguments.get("slug")
-    if slug is None:
-        return _make_path(place, endpoint, frozenset(arguments.items()))
-    # Documents are many, and the paths of all of one kind are the same but for the slug, which needs no quoting.
-    arguments["slug"] = _ANY_SLUG
-    return _make_path(place, endpoint, frozenset(arguments.items())).replace(_ANY_SLUG, slug)
+    if slug is not None:
+        # Documents are many, and the paths of all of one kind are the same but for the slug, which needs no quoting.
+        arguments["slug"] = _ANY_SLUG
+    key = (endpoint, *arguments.items())
+    path = paths.get(key)
+    if path is None:
+        if len(paths) >= _LIMIT:
+            paths.clear()
+        path = paths[key] = _make_path(endpoint, arguments)
+    return path if slug is None else path.replace(_ANY_SLUG, slug)
 
+
+Paths = dict[tuple[Any, ...], str]
+"""Paths that were made, by endpoint and arguments."""
+
+_known: WeakKeyDictionary[Site, dict[object, Paths]] = WeakKeyDictionary()
+"""The paths of each site, by what stands before them and in which language they are."""
 
 _ANY_SLUG = "-slug-"
 """Stands for every slug: none begins with a hyphen."""
 
+_LIMIT = 4096
+"""How many paths are kept of a language; then it begins anew."""
 
-@lru_cache(maxsize=4096)
-def _make_path(_place: tuple[int, str, tuple[Language, ...]], endpoint: str, arguments: Any) -> str:
-    given = dict(arguments)
+
+def _make_path(endpoint: str, arguments: dict[str, Any]) -> str:
+    given = {"lang": here()["language"], **arguments}
     if not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         del given["lang"]
     return url_for(endpoint, **given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, url_for
 from werkzeug.wrappers import Response
 
 from constanta.content.records import Kind
@@ -13,7 +13,9 @@ from constanta.edition import queries
 from constanta.edition.listing import area_scope, topic_scope, whole_scope
 from constanta.edition.queries import Article
 from constanta.pages.languages import negotiate_language
+from constanta.pages.layout import once
 from constanta.pages.site import current_connection, current_language, current_site
+from constanta.pages.templating import render_page
 
 blueprint = Blueprint("reading", __name__)
 
@@ -33,7 +35,7 @@ def index() -> Response:
 def home() -> str:
     """Show the latest publications, the special projects and the areas of work."""
     connection, lang = current_connection(), current_language().tag
-    return render_template(
+    return render_page(
         "home.html",
         publications=queries.list_latest(connection, Kind.PUBLICATION, lang, HOME_PUBLICATIONS),
         total=queries.count(connection, Kind.PUBLICATION),
@@ -56,8 +58,8 @@ def publications(*, translated: bool, number: int, year: int | None = None, topi
     page = queries.list_page(connection, narrowed, lang, number, current_site().settings.page_size)
     if page is None:
         abort(404)
-    beginnings = _find_beginnings(narrowed) if topic else {}
-    return render_template(
+    beginnings = once("beginnings", narrowed, caller=lambda: _find_beginnings(narrowed)) if topic else {}
+    return render_page(
         "publications.html",
         page=page,
         here={"translated": translated, "topic": topic, "year": year},
@@ -95,7 +97,7 @@ def publication(slug: str) -> str:
 def projects(*, translated: bool) -> str:
     """Show all special projects, in all languages or in one's own."""
     scope = whole_scope(Kind.PROJECT, current_language().tag) if translated else Kind.PROJECT.value
-    return render_template(
+    return render_page(
         "projects.html", cards=_all(scope), translated=translated, totals=_totals(Kind.PROJECT)
     )
 
@@ -109,7 +111,7 @@ def project(slug: str) -> str:
 @blueprint.get("/<lang:lang>/areas/")
 def areas() -> str:
     """Show all areas of work."""
-    return render_template("areas.html", cards=_all(Kind.AREA))
+    return render_page("areas.html", cards=_all(Kind.AREA))
 
 
 def area(slug: str, *, translated: bool, number: int) -> str:
@@ -120,9 +122,7 @@ def area(slug: str, *, translated: bool, number: int) -> str:
     page = queries.list_page(current_connection(), narrowed, lang, number, size)
     if page is None:
         abort(404)
-    return render_template(
-        "area.html", article=article, page=page, translated=translated, totals=_totals(scope)
-    )
+    return render_page("area.html", article=article, page=page, translated=translated, totals=_totals(scope))
 
 
 for _narrowed, _numbered in product(("", "translated/"), ("", "page/<int:number>/")):
@@ -181,4 +181,4 @@ def _find(kind: Kind, slug: str) -> Article:
 
 
 def _show(kind: Kind, slug: str) -> str:
-    return render_template("article.html", article=_find(kind, slug))
+    return render_page("article.html", article=_find(kind, slug))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -15,15 +15,13 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from constanta.edition.pages import PAGES, Page, PageIndex
 from constanta.edition.publish import Published, publish_edition
-from constanta.edition.render import Website
+from constanta.edition.render import Answer, Fetch, Website
 from constanta.edition.shelf import Shelf
+from constanta.edition.switch import Edition
 from constanta.factory import create_app
 from constanta.pages.addresses import describe_website
 from constanta.settings import Settings
 from tests.conftest import Project
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ONE = {"title": "One", "summary": "In short.", "date": "2025-03-01", "topics": "[people]"}
 """What stands above the text of `publications/one`."""
@@ -101,24 +99,21 @@ def publish(settings: Settings, website: Website | None = None, *, anew: bool = 
         return publish_edition(settings, website or describe_website(open_app(settings)), anew=anew)
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """An application that says which pages it has been asked for."""
-
-    website: Website
-    asked: list[str] = field(default_factory=list)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        self.asked.append(environ["PATH_INFO"])
-        return self.website.application(environ, start_response)
-
-
 def find_rendered(settings: Settings) -> set[str]:
     """Publish, and return the paths of the pages that were rendered for it."""
-    website = describe_website(open_app(settings))
-    watched = Watched(website)
-    publish(settings, replace(website, application=watched))
-    return set(watched.asked)
+    website, asked = describe_website(open_app(settings)), set[str]()
+
+    @contextmanager
+    def showing(edition: Edition) -> Iterator[Fetch]:
+        def watch(path: str) -> Answer:
+            asked.add(path)
+            return fetch(path)
+
+        with website.showing(edition) as fetch:
+            yield watch
+
+    publish(settings, replace(website, showing=showing))
+    return asked
 
 
 def shelf_of(settings: Settings) -> Shelf:

@@ -5,29 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from constanta.edition.stemming.keyboard import retype
-from constanta.edition.stemming.languages import read_words, spell, stem
+from constanta.edition.stemming.languages import stem
 from constanta.edition.stemming.latin import make_key, read_latin
-from constanta.edition.stemming.words import (
-    MAX_WORD,
-    compose,
-    find_initial,
-    find_words,
-    fold,
-    list_words,
-    split_words,
-)
-
-TEXTS = st.lists(
-    st.sampled_from(
-        ("слова", "Ёлка", "pаз", "one-two", "сям’я", "ʼ", "щі", "ŉ", "3-я", "e\u0301", "_", " ", "\n", ".")
-    )
-    | st.text(max_size=3)
-    | st.builds(str.__mul__, st.sampled_from("щßа"), st.integers(60, 70))
-).map("".join)
+from constanta.edition.stemming.words import MAX_WORD, compose, find_initial, fold, split_words
 
 
 @pytest.mark.parametrize("apostrophe", "'’ʼ‘`´′")
@@ -207,16 +189,3 @@ def test_a_stem_begins_as_its_words_do_so_that_only_those_are_compared(lang: str
     assert [
         word for word, found in stems.items() if found and find_initial(word[0]) != find_initial(found[0])
     ] == []
-
-
-@given(TEXTS)
-def test_words_that_are_taken_together_are_those_that_stand_in_the_text(text: str) -> None:
-    assert list_words(text) == [match.group() for match in find_words(text)]
-
-
-@pytest.mark.parametrize("lang", ["be", "ru", "en", "pl"])
-@given(text=TEXTS)
-def test_words_that_are_read_together_are_as_each_alone(lang: str, text: str) -> None:
-    words = list_words(text)
-    spelled = [spell(lang, fold(word)) for word in words]
-    assert read_words(lang, words) == [(word, stem(lang, word)) for word in spelled]

@@ -164,7 +164,7 @@ def test_a_page_that_is_too_long_stops_publishing(project: Project) -> None:
     ("text", "said"),
     [
         ('<!doctype html><html lang="{{ language.tag }}"><main>', "The page /en/about/ is not whole."),
-        ("{{ 1 / 0 }}", "The page /en/about/ answers 500 INTERNAL SERVER ERROR."),
+        ("{{ 1 / 0 }}", "The page /en/about/ answers 500 Internal Server Error."),
     ],
     ids=["unfinished", "failing"],
 )

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from constanta.content.records import Kind
 from constanta.edition.models import Base
 from constanta.edition.search.texts import Texts, gather_texts
+from constanta.edition.statement import execute_many
 from constanta.edition.stemming.languages import read_words
 from constanta.edition.stemming.latin import make_key
 from constanta.edition.stemming.words import list_words
@@ -146,6 +147,7 @@ class Indexer:
         self._stems: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._words: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         self._rows: dict[str, list[dict[str, int | str]]] = {}
+        self._has_removed = False
 
     def add(self, document_id: int, entries: Iterable[Entry]) -> None:
         """Take in a document."""
@@ -162,6 +164,7 @@ class Indexer:
 
     def remove(self, document_id: int, entries: Iterable[Entry]) -> None:
         """Take out a document, of which these are the entries that were taken in."""
+        self._has_removed = True
         for entry in entries:
             table = table_of(entry.lang)
             self._session.execute(table.insert(), {table.name: "delete", **_row(document_id, entry)})
@@ -178,6 +181,9 @@ class Indexer:
         _count(self._session, LanguageRow, languages)
         for lang in sorted(self._words):
             self._count_words(lang)
+        if self._has_removed:
+            for model in (LanguageRow, StemRow, WordRow):
+                self._session.execute(sa.delete(model).where(model.documents <= 0))
 
     def _count_words(self, lang: str) -> None:
         """Write how the vocabulary of a language has changed."""
@@ -200,7 +206,7 @@ class Indexer:
             "USING fts5(title, summary, body, content='', tokenize='ascii')"
         )
         self._session.execute(sa.text(make))
-        self._session.execute(table_of(lang).insert(), rows)
+        execute_many(self._session.connection(), table_of(lang).insert(), rows)
         rows.clear()
 
 
@@ -219,19 +225,9 @@ _MOST_WORDS = 30_000
 def _count(
     session: Session, model: type[LanguageRow | StemRow | WordRow], rows: Iterable[dict[str, Any]]
 ) -> None:
-    """Add to the numbers of documents; what stands in none any more is removed."""
+    """Add to the numbers of documents."""
     insert = sqlite.insert(model)
     keys = list(model.__table__.primary_key)
     add = {"documents": model.documents + insert.excluded.documents}
     upsert = insert.on_conflict_do_update(index_elements=keys, set_=add)
-    left, some_are_fewer = iter(rows), False
-    while chunk := list(islice(left, _CHUNK)):
-        # Past the session: it would look at each of a hundred thousand rows twice.
-        session.connection().execute(upsert, chunk)
-        some_are_fewer = some_are_fewer or any(row["documents"] < 0 for row in chunk)
-    if some_are_fewer:
-        session.execute(sa.delete(model).where(model.documents <= 0))
-
-
-_CHUNK = 5000
-"""How many numbers are written at once."""
+    execute_many(session.connection(), upsert, rows)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from unittest.mock import patch
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from constanta.catalogs.checks import inline
 from constanta.catalogs.checks.entries import blocks
 from tests.catalogs.checks.cases import findings, ids
 
@@ -177,42 +173,3 @@ def test_what_passes_has_as_many_angle_brackets_and_straight_quotes_as_its_sourc
     if text and not any(map(blocks, findings("pl", source, text, flags=("python-format",)))):
         assert text.count("<") == source.count("<")
         assert text.count('"') == source.count('"')
-
-
-_PIECES = (
-    "*",
-    "**",
-    "_",
-    "`",
-    "[",
-    "](/x)",
-    "](https://a.by 'T')",
-    "](javascript:x)",
-    "](DATA:x)",
-    "](ſcript:x)",
-)
-_MORE = (
-    "](vbscript:x)",
-    "!",
-    "\\",
-    "&amp;",
-    "<b>",
-    "<https://a.by>",
-    "слова",
-    "a b",
-    " ",
-    "  \n",
-    "\r",
-    "\0",
-    ":",
-    "(",
-    ")",
-)
-
-
-@given(st.lists(st.sampled_from(_PIECES + _MORE), max_size=12).map("".join))
-@settings(max_examples=400, deadline=None)
-def test_the_page_s_reading_of_a_text_serves_only_where_the_check_s_own_would_be_the_same(text: str) -> None:
-    found = inline.read_inline(text)
-    with patch.object(inline, "_READ_OTHERWISE", re.compile("")):
-        assert found == inline.read_inline(text)

@@ -1,0 +1,100 @@
+"""Pages rendered one after the other for an edition, without the requests that Flask would make of them.
+
+Each comes out as the application would answer it, with the same views, templates and headers. But a request costs Flask
+as much as rendering a page, and what stands around the pages of a language needs to be found only once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from constanta.edition.render import Answer
+from constanta.locales import Language
+from constanta.pages.languages import negotiate_language, prefix_of
+from constanta.pages.site import Location, here
+
+_OF_PAGE = frozenset({"location", "addressed", "shared"})
+"""What is kept of one page; all else stays for the other pages of its language."""
+
+_OF_EDITION = frozenset({"edition", "connection"})
+"""What stays for the pages of all languages."""
+
+_OF_BYTES = frozenset({"Content-Length", "Content-Encoding", "ETag", "Vary"})
+"""The fields that depend on the encoding."""
+
+_OK = "200 OK"
+
+
+class PageMaker:
+    """Renders pages inside a context of the application that shows an edition; one for each process."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._addresses = app.url_map.bind("")
+        self._language: Language | None = None
+        self._kept: dict[str, Any] = {}
+        self._words = {part for rule in app.url_map.iter_rules() for part in rule.rule.split("/")}
+        self._known: dict[tuple[str, int], tuple[str, dict[str, Any], str, Callable[[str], Any]]] = {}
+        self._html: list[tuple[str, str, bool]] = []
+
+    def __call__(self, path: str) -> Answer:
+        """Return status, headers and body of a page, the headers without those that depend on the encoding."""
+        try:
+            endpoint, arguments = self._match(path)
+            self._begin(path, endpoint, arguments)
+            result = self._app.view_functions[endpoint](**arguments)
+            answer = self._answer(path, result)
+        except HTTPException as error:
+            return f"{error.code} {error.name}", (), b""
+        except Exception:  # noqa: BLE001 - as Flask does: whatever it is, this page has failed, and the log says why
+            self._app.log_exception(sys.exc_info())
+            return f"{InternalServerError.code} {InternalServerError().name}", (), b""
+        self._kept = {name: kept for name, kept in here().items() if name not in _OF_PAGE}
+        return answer
+
+    def _match(self, path: str) -> tuple[str, dict[str, Any]]:
+        """Return the view of a page's path, and its arguments; most paths differ from others in their last part alone."""
+        head, _, name = path.removesuffix("/").rpartition("/")
+        kind = (head, len(name) if name.isdigit() else 0)
+        is_word = name in self._words
+        if kind in self._known and not is_word:
+            endpoint, arguments, last, read = self._known[kind]
+            return endpoint, {**arguments, last: read(name)}
+        endpoint, found = self._addresses.match(path, "GET")
+        for last, value in found.items():
+            if str(value) == name and not is_word:
+                others = {name: value for name, value in found.items() if name != last}
+                self._known[kind] = (endpoint, others, last, type(value))
+        return endpoint, {**found}
+
+    def _begin(self, path: str, endpoint: str, arguments: dict[str, Any]) -> None:
+        """Turn to a page, and to its language."""
+        language: Language | None = arguments.pop("lang", None)
+        kept = here()
+        kept.clear()
+        if language != self._language or not self._kept:
+            self._language = language
+            kept.update((name, value) for name, value in self._kept.items() if name in _OF_EDITION)
+            kept["language"] = language or negotiate_language()
+            kept["prefix"] = f"/{prefix_of(language)}" if language else ""
+        else:
+            kept.update(self._kept)
+        kept.update(location=Location(path, endpoint, arguments), addressed=language is not None)
+        if not arguments.get("translated"):
+            kept["shared"] = path.removeprefix(kept["prefix"])
+
+    def _answer(self, path: str, result: Any) -> Answer:
+        """Return what a view's result is answered with; the headers of HTML differ in the page's path alone."""
+        if isinstance(result, str) and self._html:
+            headers = tuple((name, value + path if ends else value) for name, value, ends in self._html)
+            return _OK, headers, result.encode()
+        response = self._app.process_response(self._app.make_response(result))
+        headers = tuple((name, value) for name, value in response.headers if name not in _OF_BYTES)
+        if isinstance(result, str):
+            self._html = [(name, value.removesuffix(path), value.endswith(path)) for name, value in headers]
+        return response.status, headers, response.get_data()

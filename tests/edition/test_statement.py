@@ -1,0 +1,83 @@
+"""What SQLAlchemy writes and SQLite executes gives what SQLAlchemy's own execution gives."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from constanta.edition.models import Base, DocumentRow, open_engine
+from constanta.edition.statement import Statement, execute_many
+
+
+def make_row(number: int, **changes: object) -> dict[str, object]:
+    return {
+        "id": number, "path": f"{number}.md", "kind": "publications", "slug": f"s{number}", "lang": "be",
+        "sort_key": str(number), "date": None, "original": None, "archived": number % 2 == 0, "withdrawn": False,
+        "topics": [f"тэма {number}"], "areas": [], "scopes": [], "available": {"be": "source"}, "digest": "",
+        **changes,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sa.Connection]:
+    engine = open_engine(tmp_path / "content.db", writable=True)
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+COLUMNS = (DocumentRow.id, DocumentRow.date, DocumentRow.archived, DocumentRow.topics, DocumentRow.available)
+
+
+def test_rows_are_read_as_sqlalchemy_reads_them(connection: sa.Connection) -> None:
+    execute_many(connection, sa.insert(DocumentRow), (make_row(number) for number in range(1, 6)))
+    select = sa.select(*COLUMNS).where(
+        DocumentRow.id > sa.bindparam("least"), DocumentRow.kind == "publications"
+    )
+    rows = Statement(select.order_by(DocumentRow.id)).rows(connection, least=2)
+    assert rows == connection.execute(select, {"least": 2}).all()
+    assert [(row.archived, row.topics) for row in rows] == [
+        (False, ["тэма 3"]),
+        (True, ["тэма 4"]),
+        (False, ["тэма 5"]),
+    ]
+
+
+def test_rows_are_written_as_sqlalchemy_writes_them(connection: sa.Connection) -> None:
+    execute_many(connection, sa.insert(DocumentRow), [make_row(1), make_row(2, date="2025")])
+    ours = connection.exec_driver_sql("SELECT * FROM document ORDER BY id").all()
+    connection.execute(sa.delete(DocumentRow))
+    connection.execute(sa.insert(DocumentRow), [make_row(1), make_row(2, date="2025")])
+    assert connection.exec_driver_sql("SELECT * FROM document ORDER BY id").all() == ours
+
+
+def test_values_that_stand_in_a_statement_go_with_those_of_each_row(connection: sa.Connection) -> None:
+    execute_many(connection, sa.insert(DocumentRow), (make_row(number) for number in range(1, 4)))
+    park = sa.update(DocumentRow).where(DocumentRow.id == sa.bindparam("old"))
+    execute_many(
+        connection, park.values(slug=sa.func.printf("#%d", DocumentRow.id)), [{"old": 1}, {"old": 3}]
+    )
+    assert Statement(sa.select(DocumentRow.slug).order_by(DocumentRow.id)).values(connection) == [
+        "#1",
+        "s2",
+        "#3",
+    ]
+
+
+def test_nothing_is_done_for_no_rows(connection: sa.Connection) -> None:
+    execute_many(connection, sa.insert(DocumentRow), iter(()))
+    assert Statement(sa.select(DocumentRow.id)).rows(connection) == []
+
+
+def test_a_database_that_cannot_be_read_is_an_error_that_tells_no_values(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("DROP TABLE document")
+    statement = Statement(sa.select(DocumentRow.id).where(DocumentRow.slug == sa.bindparam("slug")))
+    with pytest.raises(sa.exc.DatabaseError) as caught:
+        statement.rows(connection, slug="what a reader looks for")
+    assert "what a reader" not in str(caught.value)
+    assert isinstance(caught.value.orig, sqlite3.DatabaseError)
