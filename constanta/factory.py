@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask.helpers import get_debug_flag
 
-from constanta.cli import editions, i18n, newsletter
+from constanta.cli import lazy
 from constanta.edition.working import WorkingEdition
 from constanta.pages.site import Site
 from constanta.serving import assemble, create_site
@@ -27,10 +27,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or read_settings(_environment(), debug=get_debug_flag())
     app = _create_working_site(settings) if settings.debug else create_site(settings)
-    app.cli.add_command(editions.publish)
-    app.cli.add_command(editions.group)
-    app.cli.add_command(i18n.group)
-    app.cli.add_command(newsletter.group)
+    for command in (lazy.publish, lazy.edition, lazy.i18n, lazy.newsletter):
+        app.cli.add_command(command)
     return app
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from constanta.errors import EditionError, sentence
 
@@ -37,8 +37,7 @@ CREATE TABLE page (
 Headers = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """One form of a page's bytes: its SHA-256 and its size."""
 
     digest: bytes
@@ -59,9 +58,8 @@ class Variant:
         return f'"{self.time:x}-{self.size:x}"'
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A rendered page.
+class Page(NamedTuple):
+    """A rendered page; a tuple, for pages go from one process to another by the thousand.
 
     Attributes:
         path: Its address on the site.

@@ -144,10 +144,10 @@ class Press:
         size = min(GROUP, -(-len(addresses) // FEW) or 1)
         groups = [addresses[start : start + size] for start in range(0, len(addresses), size)]
         for rendered in spread(renderer.render, groups, batch=2):
-            places[rendered.page.path] = spool.keep(pickle.dumps(rendered.page))
+            places[rendered.path] = spool.keep(rendered.page)
             problems += rendered.problems
             if rendered.is_new:
-                self.printed.changed.append(rendered.page.path)
+                self.printed.changed.append(rendered.path)
             if progress:
                 progress(len(places), len(addresses))
             if len(problems) >= MOST_PROBLEMS:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import brotli
 import deflate
@@ -60,11 +62,18 @@ class Website:
     is_dynamic: Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A page that was rendered, whether it differs from the one before, and what is wrong with it."""
+class Rendered(NamedTuple):
+    """A page that was rendered.
 
-    page: Page
+    Attributes:
+        path: Its address on the site.
+        page: The `Page`, packed with pickle: most go through many hands before they are looked at.
+        is_new: Whether it differs from the one before.
+        problems: What is wrong with it.
+    """
+
+    path: str
+    page: bytes
     is_new: bool
     problems: tuple[Problem, ...]
 
@@ -107,11 +116,11 @@ class Renderer:
                 path = draft.page.path
                 if draft.status != "200 OK":
                     wrong = sentence("The page %(path)s answers %(status)s.", path=path, status=draft.status)
-                    yield Rendered(draft.page, is_new=True, problems=(Problem(wrong),))
+                    yield Rendered(path, b"", is_new=True, problems=(Problem(wrong),))
                     continue
-                page = replace(draft.page, variants=taken[path] or written[path])
+                page = draft.page._replace(variants=taken[path] or written[path])
                 problems = tuple(check_page(page, draft.body, links))
-                yield Rendered(page, is_new=path in written, problems=problems)
+                yield Rendered(path, pickle.dumps(page), path in written, problems)
 
     def _fetch(self, address: Address) -> _Draft:
         """Return what the application answers, and what it has read for that."""
@@ -139,8 +148,7 @@ class Renderer:
         return written
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(NamedTuple):
     """What the application answered: the status, the page without its compressed forms, and its bytes."""
 
     status: str

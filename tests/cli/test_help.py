@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
 
+from constanta.cli.lazy import LazyCommand
 from constanta.factory import create_app
 from constanta.settings import ROOT, Settings
 
 
 def find_commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
     """Yield the full name of each command and the command."""
-    for name, command in group.commands.items():
+    for name, listed in group.commands.items():
+        command = listed.loaded if isinstance(listed, LazyCommand) else listed
         if isinstance(command, click.Group):
             yield from find_commands(command, f"{prefix}{name} ")
         else:
             yield f"{prefix}{name}", command
 
 
-COMMANDS = dict(find_commands(create_app(Settings(secret_key="only for tests")).cli))
+APP = create_app(Settings(secret_key="only for tests"))
+COMMANDS = dict(find_commands(APP.cli))
 TRANSLATION = [name for name in COMMANDS if name.startswith("i18n ")]
 DOCUMENTATION = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
@@ -32,6 +40,32 @@ def test_a_command_has_help(name: str) -> None:
     with click.Context(command) as context:
         missing = [p.name for p in command.get_params(context) if isinstance(p, click.Option) and not p.help]
     assert missing == []
+
+
+def test_the_list_of_commands_says_what_each_is_for() -> None:
+    said = CliRunner().invoke(APP.cli, ["--help"]).output
+    assert "Build an edition from the files beside the live one" in said
+    assert "Take texts into the catalogs" in said
+
+
+def test_the_shell_can_complete_what_is_in_a_group_that_is_not_loaded_yet() -> None:
+    completion = ShellComplete(APP.cli, {}, "flask", "_FLASK_COMPLETE")
+    assert {item.value for item in completion.get_completions(["i18n"], "s")} == {"status", "sync"}
+    assert {item.value for item in completion.get_completions(["publish"], "--a")} == {"--anew"}
+
+
+def test_publishing_loads_nothing_that_only_other_commands_need() -> None:
+    program = "import app, sys, constanta.cli.editions; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "CONSTANTA_SECRET_KEY": "only for tests"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    others = ("cli.i18n", "cli.newsletter", "cli.mirror", "catalogs.pseudo", "edition.mirror")
+    assert [name for name in loaded if name.startswith(tuple(f"constanta.{other}" for other in others))] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
