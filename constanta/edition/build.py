@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from constanta.content.records import Document, Kind
 from constanta.edition.changes import Renditions, compare_document, name_document, name_scopes
 from constanta.edition.listing import Move, gather_areas, move_documents, number_scopes
 from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
-from constanta.edition.parallel import spread
+from constanta.edition.parallel import BATCH, spread
 from constanta.edition.prepare import Prepared, Row, prepare_documents, unpack
 from constanta.edition.search import index
 from constanta.edition.sources import Sources, digest_program
@@ -108,17 +109,40 @@ class _Updater:
         digests = self.sources.digest_all({name: known[name].slug for name in names if name in known})
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]
         gone = [known[name] for name in sorted(known.keys() - set(names))]
-        rank = {name: number for number, name in enumerate(names)}
-        prepared = spread(partial(prepare_documents, self.sources), changed)
-        found = sorted(map(self._lay_aside, prepared), key=lambda one: rank[one.name])
-        accepted = self._accept(found, gone, known)
-        self._remove(gone)
-        self._store(accepted, known)
+        prepared = spread(partial(prepare_documents, self.sources), changed, in_order=True)
+        if known:
+            accepted = self._accept([self._lay_aside(one) for one in prepared], gone, known)
+            self._remove(gone)
+            self._store(accepted, known)
+        else:
+            self._store_first(prepared)
         self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
         number_scopes(self.session, self.scopes)
         self.index.finish()
         if not self.update.anew:
             self.update.changed |= name_scopes(self.scopes)
+
+    def _store_first(self, prepared: Iterator[Prepared]) -> None:
+        """Store documents where there are none yet, while the next ones are prepared: as if all of them were right.
+
+        If some are not, which is known only when all have been read, those that are right are stored once more.
+        """
+        found: list[Prepared] = []
+        free, is_stored = count(1), True
+        while some := [self._lay_aside(one) for one in islice(prepared, BATCH)]:
+            found += some
+            try:
+                self._store_batch([one.name for one in some if one.document], {}, free)
+            except sqlite3.IntegrityError:  # two have one slug; who, is said below
+                is_stored = False
+                break
+        found += [self._lay_aside(one) for one in prepared]
+        accepted = self._accept(found, [], {})
+        if not is_stored or len(accepted) < sum(1 for one in found if one.document):
+            self.session.rollback()
+            self.index = index.Indexer(self.session)
+            self.update.built.clear()
+            self._store(accepted, {})
 
     def _lay_aside(self, one: Prepared) -> Prepared:
         """Put what is stored of a document on the disk: of thousands it is too much for memory."""
@@ -147,7 +171,8 @@ class _Updater:
         """Report what is wrong between documents, and return which of those that were read cannot be stored."""
         documents = [one.document for one in readable.values() if one.document]
         replaced = [*gone, *(known[name] for name in readable if name in known)]
-        errors = check_references([*self._find_others(replaced, documents), *documents])
+        others = self._find_others(replaced, documents) if known else []
+        errors = check_references([*others, *documents])
         problems = [problem for error in errors for problem in error.problems]
         self.update.problems += [problem for problem in problems if problem not in self.update.problems]
         names = {self.sources.name_of(problem.path) for problem in problems if problem.path}

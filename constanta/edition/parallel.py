@@ -8,6 +8,9 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -29,8 +32,14 @@ _GARBAGE = 20_000
 """After how many new objects the collector looks for circles; its usual 700 take a twentieth of the time."""
 
 
-def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T], batch: int = BATCH) -> Iterator[R]:
-    """Yield what `work` makes of the items, in any order; many items are shared out among all cores.
+def spread(
+    work: Callable[[Iterable[T]], Iterator[R]],
+    items: Sequence[T],
+    batch: int = BATCH,
+    *,
+    in_order: bool = False,
+) -> Iterator[R]:
+    """Yield what `work` makes of the items; many items are shared out among all cores.
 
     Each process begins as a copy of this one, so `work` may use whatever it holds, except open connections. It is called
     once in each process, with items that follow each other, so that what it remembers of one is of use for the next. It
@@ -40,6 +49,8 @@ def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T], batch
         work: Makes results of items.
         items: The items.
         batch: How many items a process gets at once; so many that the work takes far longer than sending them.
+        in_order: Whether results come in the order of the items, as soon as they can; then the items of a process do
+            not all follow each other.
 
     Raises:
         ConstantaError: `work` raised it; the system's own errors are raised again too.
@@ -52,27 +63,70 @@ def spread(work: Callable[[Iterable[T]], Iterator[R]], items: Sequence[T], batch
         return
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, every page of memory that the processes share
-    workers: dict[Connection, tuple[int, BaseProcess]] = {}
-    queues = _share_out(batches, processes)
+    workers: dict[Connection, _Worker] = {}
+    queues = _share_out(list(enumerate(batches)), 1 if in_order else processes)
+    early: dict[int, list[R]] = {}
+    turn = count()
+    due = next(turn)
     try:
         for number in range(processes):
             connection, process = _start(work)
-            workers[connection] = (number, process)
-            _send(connection, process, _take(queues, number))
+            workers[connection] = _Worker(process, queues, number % len(queues))
+        for _ in range(_AHEAD):
+            for connection, worker in workers.items():
+                worker.feed(connection)
         while workers:
             for connection in _wait(workers):
-                number, process = workers[connection]
-                results = _receive(connection, process)
+                worker = workers[connection]
+                results = _receive(connection, worker.process)
                 if results is None:
+                    if worker.given:
+                        raise _ended(worker.process.exitcode)
                     del workers[connection]
                     continue
-                _send(connection, process, _take(queues, number))
-                yield from results
+                worker.feed(connection)
+                early[worker.given.popleft()] = results
+                while early and (due in early or not in_order):
+                    yield from early.pop(due if in_order else next(iter(early)))
+                    due = next(turn)
     finally:
         gc.unfreeze()
-        for _, process in workers.values():
-            process.kill()
-            process.join()
+        for worker in workers.values():
+            worker.process.kill()
+            worker.process.join()
+
+
+Batch = tuple[int, Sequence[Any]]
+"""A batch of items, and its number."""
+
+_AHEAD = 2
+"""How many batches a process has at once: it goes on while this one is busy with what was made of the last. They must be
+so small that they fit a pipe."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process, and the batches that it has been given."""
+
+    process: BaseProcess
+    queues: Sequence[deque[Batch]]
+    own: int
+    given: deque[int] = field(default_factory=deque)
+    is_told: bool = False
+    """Whether it knows that nothing more will come."""
+
+    def feed(self, connection: Connection) -> None:
+        """Give it the next batch: one of its own, else the last of who has the most; tell it once where all is done."""
+        if self.is_told:
+            return
+        own, longest = self.queues[self.own], max(self.queues, key=len)
+        batch: Sequence[Any] = ()
+        if longest:
+            number, batch = own.popleft() if own else longest.pop()
+            self.given.append(number)
+        self.is_told = not batch
+        with suppress(BrokenPipeError, ConnectionResetError):  # it has ended; what it has left says why
+            connection.send(batch)
 
 
 def count_processes(batches: int) -> int:
@@ -86,18 +140,10 @@ def count_processes(batches: int) -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _share_out(batches: Sequence[Sequence[T]], processes: int) -> list[deque[Sequence[T]]]:
-    """Return the batches of each process: neighbours stay together."""
-    share = -(-len(batches) // processes)
-    return [deque(batches[number * share : (number + 1) * share]) for number in range(processes)]
-
-
-def _take(queues: Sequence[deque[Sequence[T]]], number: int) -> Sequence[T]:
-    """Return the next batch for a process: its own, else the last of who has the most; nothing where all is done."""
-    if queues[number]:
-        return queues[number].popleft()
-    longest = max(queues, key=len)
-    return longest.pop() if longest else ()
+def _share_out(batches: Sequence[Batch], queues: int) -> list[deque[Batch]]:
+    """Return the batches in some queues: neighbours stay together."""
+    share = -(-len(batches) // queues)
+    return [deque(batches[number * share : (number + 1) * share]) for number in range(queues)]
 
 
 def _start(work: Callable[[Iterable[T]], Iterator[R]]) -> tuple[Connection, BaseProcess]:
@@ -132,14 +178,6 @@ def _run(work: Callable[[Iterable[T]], Iterator[R]], ours: Connection, theirs: C
 def _wait(running: Iterable[Connection]) -> list[Connection]:
     """Return the connections on which something has come."""
     return [one for one in wait(list(running)) if isinstance(one, Connection)]
-
-
-def _send(connection: Connection, process: BaseProcess, batch: Sequence[Any]) -> None:
-    try:
-        connection.send(batch)
-    except (BrokenPipeError, ConnectionResetError):
-        process.join()
-        raise _ended(process.exitcode) from None
 
 
 def _receive(connection: Connection, process: BaseProcess) -> list[Any] | None:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from constanta.edition.parallel import BATCH, spread
@@ -22,6 +23,13 @@ def number_calls(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
     """Yield each item with the process that had it, and how many that process had had before."""
     for count, item in enumerate(items):
         yield item, os.getpid(), count
+
+
+def linger(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    """Do the same, and take long for the first batches."""
+    for item, process, count in number_calls(items):
+        time.sleep(0.02 if item < 2 * BATCH else 0)
+        yield item, process, count
 
 
 def fail(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
@@ -75,6 +83,7 @@ if __name__ == "__main__":
                 "own": os.getpid(),
                 "many": list(spread(number_calls, MANY)),
                 "few": list(spread(number_calls, FEW)),
+                "in order": list(spread(linger, MANY, in_order=True)),
                 "thread": beside_a_thread(),
                 "failed": say_error(fail),
                 "ended": say_error(end_suddenly),

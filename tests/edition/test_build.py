@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from constanta.content.records import Kind
 from constanta.edition import queries
 from constanta.edition.build import Update, update_content
 from constanta.edition.models import open_engine
+from constanta.edition.parallel import BATCH
 from constanta.edition.sources import Sources, list_program
 from constanta.locales import parse_language
 from constanta.settings import ROOT
@@ -148,6 +151,41 @@ def test_a_broken_catalog_leaves_its_document_as_it_was(project: Project, databa
     (problem,) = database.update().problems
     assert (problem.path, problem.line) == (path, text.splitlines().index('msgstr "Адзін"') + 1)
     assert database.titles("publications", "be") == ["Адзін"]
+
+
+def dump_tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of all tables but those in which FTS5 keeps its own."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        return {
+            name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr)
+            for name in names
+            if not name.startswith("search_text_")
+        }
+
+
+@pytest.mark.parametrize("wrong", ["topic", "slug", "both", "late"])
+def test_what_is_wrong_between_documents_is_left_out_of_the_first_build_too(
+    project: Project, tmp_path: Path, wrong: str
+) -> None:
+    """They are stored before all have been read, and what was stored in vain leaves nothing behind."""
+    for number in range(2 * BATCH + 5):
+        project.document(f"publications/p{number:03}", f"Words {number}.", date="2025-01-02")
+    expected = Database(project)
+    expected.path = tmp_path / "expected.db"
+    assert expected.update().problems == []
+    if wrong in {"topic", "both"}:
+        project.document("publications/p0005a", "Wrong.", topics="[nowhere]", date="2025-01-02")
+    if wrong in {"slug", "both"}:
+        project.document("publications/p009a", "Wrong.", slug="p009", date="2025-01-02")
+    if wrong == "late":
+        project.document("publications/z", "Wrong.", slug="p000", date="2025-01-02")
+    database = Database(project)
+    update = database.update()
+    assert len(update.problems) == (2 if wrong == "both" else 1)
+    assert dump_tables(database.path) == dump_tables(expected.path)
 
 
 def test_a_slug_taken_by_an_unchanged_document_is_refused(project: Project, database: Database) -> None:

@@ -47,6 +47,12 @@ def test_work_is_called_once_in_each_process_and_gets_neighbours(results: dict[s
         assert steps.count(1) > len(had) * 0.9
 
 
+def test_results_come_in_order_where_that_is_asked_for(results: dict[str, Any]) -> None:
+    """However long each batch takes, and also while other processes are further."""
+    assert [item for item, _, _ in results["in order"]] == list(MANY)
+    assert len({process for _, process, _ in results["in order"]}) == 3
+
+
 def test_few_items_are_not_worth_another_process(results: dict[str, Any]) -> None:
     assert results["few"] == [[item, results["own"], item] for item in FEW]
 
