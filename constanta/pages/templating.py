@@ -43,6 +43,17 @@ class PlainCode(CodeGenerator):
             self.write(", ")
         self.write("caller=caller)" if forward_caller else ")")
 
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
+        """Write what stands between two statements as one piece: each passes through the templates that are extended."""
+        if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
+            super().visit_Output(node, frame)
+            return
+        self.writeline("pieces = []")
+        frame.buffer = "pieces"
+        super().visit_Output(node, frame)
+        frame.buffer = None
+        self.writeline("yield ''.join(pieces)")
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Write an attribute; `self`, through which a template asks for its blocks, has items in place of them."""
         if isinstance(node.node, nodes.Name) and node.node.name == "self":
