@@ -118,7 +118,7 @@ class PageIndex:
             # KiB; the system keeps the file in memory anyway.
             self._connection.execute("PRAGMA cache_size = -256")
             self._headers = {
-                number: tuple(map(tuple, json.loads(fields)))
+                number: _read_headers(fields)
                 for number, fields in self._connection.execute("SELECT id, fields FROM headers")
             }
         except sqlite3.Error as error:
@@ -144,6 +144,11 @@ class PageIndex:
     def digests(self) -> dict[str, bytes]:
         """Return the SHA-256 of each page's bytes, by path."""
         return dict(self._connection.execute("SELECT path, digest FROM page"))
+
+
+def _read_headers(fields: str) -> Headers:
+    """Return headers as they were stored: a JSON list of pairs."""
+    return tuple((name, value) for name, value in json.loads(fields))
 
 
 def _page(row: Sequence[Any], headers: Mapping[int, Headers]) -> Page:
@@ -201,7 +206,8 @@ class IndexWriter:
         if is_new:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN")
-        self._numbers: dict[str, int] = dict(self._connection.execute("SELECT fields, id FROM headers"))
+        stored = self._connection.execute("SELECT fields, id FROM headers")
+        self._numbers: dict[Headers, int] = {_read_headers(fields): number for fields, number in stored}
 
     def read(self) -> Iterator[tuple[str, str, bytes]]:
         """Yield path, language and what it stands on of each page that is there."""
@@ -241,18 +247,20 @@ class IndexWriter:
 
     def _row(self, page: Page) -> tuple[object, ...]:
         gzip, br = page.variants["gzip"], page.variants["br"]
-        number = self._number([(name, _without_path(value, page.path)) for name, value in page.headers])
+        number = self._number(
+            tuple([(name, _without_path(value, page.path)) for name, value in page.headers])
+        )
         return (
             page.path, page.language, number, page.plain.size, page.plain.digest,
             gzip.digest, gzip.size, br.digest, br.size, page.reads,
         )  # fmt: skip
 
-    def _number(self, headers: Sequence[tuple[str, str]]) -> int:
-        fields = json.dumps(headers)
-        if fields not in self._numbers:
-            self._numbers[fields] = len(self._numbers) + 1
-            self._connection.execute("INSERT INTO headers VALUES (?, ?)", (self._numbers[fields], fields))
-        return self._numbers[fields]
+    def _number(self, headers: Headers) -> int:
+        number = self._numbers.get(headers)
+        if number is None:
+            number = self._numbers[headers] = len(self._numbers) + 1
+            self._connection.execute("INSERT INTO headers VALUES (?, ?)", (number, json.dumps(headers)))
+        return number
 
 
 _PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608

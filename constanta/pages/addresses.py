@@ -18,6 +18,7 @@ from constanta.edition.listing import area_scope, topic_scope, whole_scope
 from constanta.edition.render import Address, Fetch, Website
 from constanta.edition.switch import Edition
 from constanta.locales import Language
+from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS, count_sitemaps
 from constanta.pages.rendering import PageMaker
 from constanta.pages.site import EXTENSION, current_connection, current_edition, current_site, site_of
@@ -63,13 +64,12 @@ def list_addresses() -> Iterator[Address]:
     Those of one language follow each other, and pages that show the same documents are near each other: whoever renders
     them in this order needs to remember little.
     """
-    urls = current_app.url_map.bind("")
     for endpoint, arguments in _without_language():
-        yield Address(urls.build(endpoint, arguments), "")
+        yield Address(path_for(endpoint, **arguments), "")
     for language in current_edition().languages:
         found = sorted(_in_language(language), key=itemgetter(0), reverse=True)
         for _, endpoint, arguments in found:
-            yield Address(urls.build(endpoint, {**arguments, "lang": language}), language.tag)
+            yield Address(path_for(endpoint, **arguments, lang=language), language.tag)
 
 
 def _without_language() -> Iterator[tuple[str, Arguments]]:
