@@ -6,6 +6,7 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 import rcssmin
@@ -26,41 +27,58 @@ STATIC_HEADERS = {
 """Headers that every answer has."""
 
 
+SHEETS = ("base", "lists", "tiles", "filters", "text", "forms", "search", "home")
+"""The sheets under `static/styles/`, in the order in which they stand in a page: of two equal rules the later one counts."""
+
+
+class Stylesheet(NamedTuple):
+    """The stylesheet of a page.
+
+    Attributes:
+        text: Its rules, as they stand inside the page: one request brings all that the page needs.
+        source: What names it in a policy: the digest of its bytes.
+    """
+
+    text: Markup
+    source: Markup
+
+
 @cache
-def _read_stylesheet(path: Path, _stamp: int) -> tuple[Markup, Markup]:
-    """Return the stylesheet without comments and spaces, and what names it in a policy."""
-    text = rcssmin.cssmin(path.read_text(encoding="utf-8"))
+def _read_stylesheet(folder: Path, names: tuple[str, ...], _stamps: tuple[int, ...]) -> Stylesheet:
+    """Return some sheets as one, without comments and spaces."""
+    sheets = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in names]
+    text = rcssmin.cssmin("".join(sheets))
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), Markup(f"'sha256-{digest}'")  # noqa: S704
+    return Stylesheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704
 
 
-def _current_stylesheet() -> tuple[Markup, Markup]:
-    kept = here()
-    if "stylesheet" not in kept:
-        settings = current_site().settings
-        path = settings.root / "static" / "site.css"
-        kept["stylesheet"] = _read_stylesheet(path, path.stat().st_mtime_ns if settings.debug else 0)
-    found: tuple[Markup, Markup] = kept["stylesheet"]
+@cache
+def _order(names: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = {"base", *names}
+    if unknown := wanted.difference(SHEETS):
+        raise ValueError(f"There is no sheet named {', '.join(sorted(unknown))}.")
+    return tuple(name for name in SHEETS if name in wanted)
+
+
+def stylesheet(*names: str) -> Stylesheet:
+    """Return the stylesheet of the page: what every page needs, and the sheets that its kind needs besides."""
+    settings = current_site().settings
+    folder, ordered = settings.root / "static" / "styles", _order(names)
+    stamps = [(folder / f"{name}.css").stat().st_mtime_ns for name in ordered] if settings.debug else []
+    found = here()["stylesheet"] = _read_stylesheet(folder, ordered, tuple(stamps))
     return found
 
 
-def stylesheet() -> Markup:
-    """Return the stylesheet as it stands inside a page: one request brings all that a page needs."""
-    return _current_stylesheet()[0]
-
-
-def style_source() -> Markup:
-    """Return what names the page's own stylesheet in a policy: the digest of its bytes."""
-    return _current_stylesheet()[1]
-
-
-def content_security_policy() -> str:
+def content_security_policy(style: Stylesheet | None) -> str:
     """Return the policy that lets a page use its own stylesheet and forms, and nothing else (CSP Level 3).
 
     No page connects to anything; `connect-src` is for Lighthouse, which fetches `robots.txt` in the page's name.
+    What is no page of ours may use nothing at all.
     """
+    if style is None:
+        return "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     return (
-        f"default-src 'none'; style-src {style_source()}; img-src data:; connect-src 'self'; form-action 'self'; "
+        f"default-src 'none'; style-src {style.source}; img-src data:; connect-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -78,12 +96,13 @@ def _headers_of_place() -> dict[str, str]:
 
 def init_headers(app: Flask) -> None:
     """Give every answer its headers."""
-    app.jinja_env.globals.update(stylesheet=stylesheet, style_source=style_source)
+    app.jinja_env.globals.update(stylesheet=stylesheet)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         # Browsers show feeds and plain text as well, and make a document of them.
-        policy = {"Content-Security-Policy": content_security_policy()}
+        style = here().get("stylesheet") if response.mimetype == "text/html" else None
+        policy = {"Content-Security-Policy": content_security_policy(style)}
         wanted = {**STATIC_HEADERS, **_headers_of_place(), **policy}
         given = {name.lower() for name, _ in response.headers}
         response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in given)

@@ -15,10 +15,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from constanta.edition.render import Answer
 from constanta.locales import Language
+from constanta.pages.headers import Stylesheet
 from constanta.pages.languages import negotiate_language, prefix_of
 from constanta.pages.site import Location, here
 
-_OF_PAGE = frozenset({"location", "addressed", "shared"})
+_OF_PAGE = frozenset({"location", "addressed", "shared", "stylesheet"})
 """What is kept of one page; all else stays for the other pages of its language."""
 
 _OF_EDITION = frozenset({"edition", "connection"})
@@ -40,7 +41,7 @@ class PageMaker:
         self._kept: dict[str, Any] = {}
         self._words = {part for rule in app.url_map.iter_rules() for part in rule.rule.split("/")}
         self._known: dict[tuple[str, int], tuple[str, dict[str, Any], str, Callable[[str], Any]]] = {}
-        self._html: list[tuple[str, str, bool]] = []
+        self._html: dict[Stylesheet | None, list[tuple[str, str, bool]]] = {}
 
     def __call__(self, path: str) -> Answer:
         """Return status, headers and body of a page, the headers without those that depend on the encoding."""
@@ -89,12 +90,17 @@ class PageMaker:
             kept["shared"] = path.removeprefix(kept["prefix"])
 
     def _answer(self, path: str, result: Any) -> Answer:
-        """Return what a view's result is answered with; the headers of HTML differ in the page's path alone."""
-        if isinstance(result, str) and self._html:
-            headers = tuple((name, value + path if ends else value) for name, value, ends in self._html)
+        """Return what a view's result is answered with; the headers of HTML differ in the page's path and style alone."""
+        style: Stylesheet | None = here().get("stylesheet")
+        if isinstance(result, str) and style in self._html:
+            headers = tuple(
+                (name, value + path if ends else value) for name, value, ends in self._html[style]
+            )
             return _OK, headers, result.encode()
         response = self._app.process_response(self._app.make_response(result))
         headers = tuple((name, value) for name, value in response.headers if name not in _OF_BYTES)
         if isinstance(result, str):
-            self._html = [(name, value.removesuffix(path), value.endswith(path)) for name, value in headers]
+            self._html[style] = [
+                (name, value.removesuffix(path), value.endswith(path)) for name, value in headers
+            ]
         return response.status, headers, response.get_data()

@@ -3,12 +3,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
+from constanta.pages.headers import SHEETS, stylesheet
+from constanta.settings import ROOT
 from tests.conftest import Project
 
 OpenSite = Callable[..., FlaskClient]
@@ -31,6 +36,18 @@ PATHS = [
     "/robots.txt",
 ]
 
+NO_PAGE = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""The policy of what is no page of the site: it has neither style nor form."""
+
+PLACES = [
+    "/be/",
+    "/be/publications/",
+    "/be/publications/one/",
+    "/be/newsletter/",
+    "/be/search/?q=one",
+    "/be/nothing/",
+]
+
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_keeps_readers_to_itself(project: Project, open_site: OpenSite, path: str) -> None:
@@ -48,7 +65,10 @@ def test_an_answer_to_an_unknown_host_and_to_a_wrong_method_keeps_readers_to_its
 
 def check_headers(headers: Headers) -> None:
     policy = headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    if headers["Content-Type"].startswith("text/html") and "Location" not in headers:
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    else:
+        assert policy == NO_PAGE
     assert "unsafe" not in policy
     assert headers["Permissions-Policy"].startswith("camera=()")
     assert headers["Cache-Control"]
@@ -58,10 +78,12 @@ def check_headers(headers: Headers) -> None:
     assert "Set-Cookie" not in headers
 
 
+@pytest.mark.parametrize("path", PLACES)
 def test_the_policy_allows_the_pages_own_stylesheet_and_nothing_else(
-    project: Project, open_site: OpenSite
+    project: Project, open_site: OpenSite, path: str
 ) -> None:
-    response = open_site().get("/be/")
+    project.document("publications/one")
+    response = open_site().get(path)
     (style,) = re.findall(r"<style>(.*?)</style>", response.text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
@@ -74,6 +96,7 @@ def test_the_policy_allows_the_pages_own_stylesheet_and_nothing_else(
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
+    assert f'content="style-src {policy["style-src"]}"' in response.text
 
 
 def test_a_site_on_https_stays_there(project: Project, open_site: OpenSite) -> None:
@@ -116,3 +139,28 @@ def test_a_page_carries_the_stylesheet_without_comments(real_site: FlaskClient) 
     style = real_site.get("/be/").text.partition("<style>")[2].partition("</style>")[0]
     assert ":root{" in style
     assert "/*" not in style
+
+
+def test_a_sheet_that_a_developer_saves_is_seen_at_the_next_load(
+    project: Project, open_site: OpenSite, tmp_path: Path
+) -> None:
+    for folder in ("templates", "static"):
+        shutil.copytree(ROOT / folder, tmp_path / "root" / folder)
+    site = open_site(root=tmp_path / "root")
+    before = {path: site.get(path).text for path in ("/be/publications/", "/be/newsletter/")}
+    sheet = tmp_path / "root/static/styles/lists.css"
+    sheet.write_text(sheet.read_text(encoding="utf-8") + ".rows { color: tomato; }\n", encoding="utf-8")
+    assert ".rows{color:tomato}" not in before["/be/publications/"]
+    assert ".rows{color:tomato}" in site.get("/be/publications/").text
+    assert site.get("/be/newsletter/").text == before["/be/newsletter/"]
+
+
+def test_a_sheet_that_is_not_there_is_named(real_app: Flask) -> None:
+    with real_app.test_request_context(), pytest.raises(ValueError, match="There is no sheet named list\\."):
+        stylesheet("list")
+
+
+def test_sheets_stand_in_one_order_whatever_the_page_says(real_app: Flask) -> None:
+    with real_app.test_request_context():
+        assert stylesheet("lists", "text") == stylesheet("text", "base", "lists")
+    assert {f"{name}.css" for name in SHEETS} == {file.name for file in (ROOT / "static/styles").iterdir()}
