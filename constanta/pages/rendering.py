@@ -67,10 +67,10 @@ class PageMaker:
             endpoint, arguments, last, read = self._known[kind]
             return endpoint, {**arguments, last: read(name)}
         endpoint, found = self._addresses.match(path, "GET")
-        for last, value in found.items():
-            if str(value) == name and not is_word:
-                others = {name: value for name, value in found.items() if name != last}
-                self._known[kind] = (endpoint, others, last, type(value))
+        ends = [argument for argument, value in found.items() if str(value) == name]
+        if len(ends) == 1 and not is_word:
+            others = {argument: value for argument, value in found.items() if argument not in ends}
+            self._known[kind] = (endpoint, others, ends[0], type(found[ends[0]]))
         return endpoint, {**found}
 
     def _begin(self, path: str, endpoint: str, arguments: dict[str, Any]) -> None:

@@ -92,6 +92,18 @@ def test_an_address_that_is_like_others_is_read_as_if_it_were_the_first(
         assert fetch(path)[0] == status
 
 
+def test_a_number_may_be_the_name_of_a_topic(project: Project) -> None:
+    """A page of its list has the number 1 then, as its name."""
+    for name in ("1", "2"):
+        project.document(f"topics/{name}", title=f"Topic {name}")
+    with open_pages(project) as fetch:
+        pages = [fetch(f"/en/publications/topic/{name}/")[2].decode() for name in ("1", "2")]
+        assert [f"<title>Topic {name} —" in page for name, page in zip("12", pages, strict=True)] == [
+            True,
+            True,
+        ]
+
+
 def test_a_page_that_fails_is_named_and_the_next_one_is_whole(
     project: Project, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
