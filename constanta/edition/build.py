@@ -131,8 +131,11 @@ class _Updater:
         free, is_stored = count(1), True
         while some := [self._lay_aside(one) for one in islice(prepared, BATCH)]:
             found += some
+            names = [one.name for one in some if one.document]
+            if not names:
+                continue
             try:
-                self._store_batch([one.name for one in some if one.document], {}, free)
+                self._store_batch(names, {}, free)
             except sqlite3.IntegrityError:  # two have one slug; who, is said below
                 is_stored = False
                 break

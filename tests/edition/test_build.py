@@ -153,6 +153,12 @@ def test_a_broken_catalog_leaves_its_document_as_it_was(project: Project, databa
     assert database.titles("publications", "be") == ["Адзін"]
 
 
+def test_a_first_build_may_find_nothing_that_can_be_read(project: Project) -> None:
+    path = project.document("publications/one", date="soon")
+    update = Database(project).update()
+    assert ([problem.path for problem in update.problems], update.built) == ([path], [])
+
+
 def dump_tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return the rows of all tables but those in which FTS5 keeps its own."""
     with closing(sqlite3.connect(path)) as connection:
