@@ -174,10 +174,15 @@ _YEARS = Statement(
 
 @remembered
 def _year_sizes(connection: sa.Connection, scope: str) -> dict[str, int]:
+    return _read_years(_YEARS, connection, scope)
+
+
+def _read_years(statement: Statement, connection: sa.Connection, scope: str) -> dict[str, int]:
+    """Return what a statement says of the years of a list."""
     note_reads([f"years {scope}"])
-    rows = _YEARS.iterate(connection, first=f"{scope}/0", last=f"{scope}/9999~")
-    sizes = {name.removeprefix(f"{scope}/"): size for name, size in rows}
-    return {year: size for year, size in sizes.items() if year.isdigit()}
+    rows = statement.iterate(connection, scope=scope, first=f"{scope}/0", last=f"{scope}/9999~")
+    found = {name.removeprefix(f"{scope}/"): value for name, value in rows}
+    return {year: value for year, value in found.items() if year.isdigit()}
 
 
 _newest = sa.select(ListingRow.document_id).where(
@@ -202,10 +207,8 @@ def find_years(connection: sa.Connection, scope: str) -> dict[str, int]:
 
     A document without a date may stand anywhere and has no year, so the numbers of the years alone do not say it.
     """
-    total, years = count(connection, scope), _year_sizes(connection, scope)
-    rows = _BEGINNINGS.iterate(connection, scope=scope, first=f"{scope}/0", last=f"{scope}/9999~")
-    places = {name.removeprefix(f"{scope}/"): place for name, place in rows}
-    return {year: total - places[year] for year in years}
+    total, places = count(connection, scope), _read_years(_BEGINNINGS, connection, scope)
+    return {year: total - place for year, place in places.items()}
 
 
 @remembered

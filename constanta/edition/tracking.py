@@ -18,7 +18,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LIMIT = 4096
-"""How many answers a connection remembers; then it begins anew."""
+"""How many answers a memory holds; then it begins anew."""
+
+Memory = dict[object, tuple[Any, set[str]]]
+"""Answers by what was asked, each with the names of what was read for it."""
 
 _MEMORY = "constanta.memory"
 _reads: ContextVar[set[str] | None] = ContextVar("reads", default=None)
@@ -44,7 +47,11 @@ def noting_reads() -> Iterator[set[str]]:
 
 def remember(connection: sa.Connection, key: object, make: Callable[[], R]) -> R:
     """Return what `make` gave for this key before, else what it gives now; its reads are noted either way."""
-    memory: dict[object, tuple[Any, set[str]]] = connection.info.setdefault(_MEMORY, {})
+    return recall(connection.info.setdefault(_MEMORY, {}), key, make)
+
+
+def recall(memory: Memory, key: object, make: Callable[[], R]) -> R:
+    """Return what a memory has under a key, else what `make` gives now; its reads are noted either way."""
     found = memory.get(key)
     if found is None:
         with noting_reads() as reads:

@@ -9,14 +9,14 @@ from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from constanta.errors import EditionError
 from constanta.pages.languages import language_of_path, negotiate_language
-from constanta.pages.site import current_site
+from constanta.pages.site import current_site, keep_edition
 
 
 def _show(error: HTTPException) -> Response:
     """Return the page for an error, with the headers that the error brings (`Allow`, `Location`)."""
-    g.addressed = g.get("addressed", False) and error.code == 410
-    for name in ("offered", "parts", "shared", "switches"):  # those of a page that failed half-way
-        g.pop(name, None)
+    is_withdrawn = g.get("addressed", False) and error.code == 410
+    keep_edition()  # what else is there belongs to a page that failed half-way
+    g.addressed = is_withdrawn
     addressed = language_of_path(request.path)
     g.language = addressed or negotiate_language()
     title, advice = _texts(error.code or 500)

@@ -14,7 +14,7 @@ from constanta.content.records import Kind
 from constanta.content.renditions import Availability, Text
 from constanta.edition import queries
 from constanta.edition.listing import area_scope, whole_scope
-from constanta.edition.tracking import LIMIT, note_reads, noting_reads
+from constanta.edition.tracking import recall
 from constanta.errors import Problem
 from constanta.locales import Language, parse_language
 from constanta.pages.languages import offered_languages
@@ -98,16 +98,7 @@ def once(*names: object, caller: Callable[[], T]) -> T:
         names: What the part is, and all that it depends on besides the language and what it reads from the edition.
         caller: Makes it: a function, or the block of Jinja's `call`.
     """
-    parts: dict[object, tuple[T, set[str]]] = here().setdefault("parts", {})
-    found = parts.get(names)
-    if found is None:
-        with noting_reads() as reads:
-            part = caller()
-        if len(parts) >= LIMIT:
-            parts.clear()
-        found = parts[names] = (part, reads)
-    note_reads(found[1])
-    return found[0]
+    return recall(here().setdefault("parts", {}), names, caller)
 
 
 def list_problems() -> tuple[Problem, ...]:

@@ -17,13 +17,10 @@ from constanta.edition.render import Answer
 from constanta.locales import Language
 from constanta.pages.headers import Stylesheet
 from constanta.pages.languages import negotiate_language, prefix_of
-from constanta.pages.site import Location, here
+from constanta.pages.site import Location, here, keep_edition
 
 _OF_PAGE = frozenset({"location", "addressed", "shared", "stylesheet"})
 """What is kept of one page; all else stays for the other pages of its language."""
-
-_OF_EDITION = frozenset({"edition", "connection"})
-"""What stays for the pages of all languages."""
 
 _OF_BYTES = frozenset({"Content-Length", "Content-Encoding", "ETag", "Vary"})
 """The fields that depend on the encoding."""
@@ -78,13 +75,12 @@ class PageMaker:
         language: Language | None = arguments.pop("lang", None)
         kept = here()
         kept.clear()
+        kept.update(self._kept)
         if language != self._language or not self._kept:
             self._language = language
-            kept.update((name, value) for name, value in self._kept.items() if name in _OF_EDITION)
+            keep_edition()
             kept["language"] = language or negotiate_language()
             kept["prefix"] = f"/{prefix_of(language)}" if language else ""
-        else:
-            kept.update(self._kept)
         kept.update(location=Location(path, endpoint, arguments), addressed=language is not None)
         if not arguments.get("translated"):
             kept["shared"] = path.removeprefix(kept["prefix"])

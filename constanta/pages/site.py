@@ -71,6 +71,17 @@ def here() -> dict[str, Any]:
     return found
 
 
+_OF_EDITION = frozenset({"edition", "connection"})
+"""What is kept that belongs to no page and no language."""
+
+
+def keep_edition() -> None:
+    """Forget all that is kept but the edition and the connection to it, before a page of another language begins."""
+    kept = here()
+    for name in kept.keys() - _OF_EDITION:
+        del kept[name]
+
+
 def current_location() -> Location:
     """Return where the page stands: what was asked for, unless whoever publishes renders it."""
     kept = here()
