@@ -24,14 +24,19 @@ def template_path(translations: Path, domain: str = "messages") -> Path:
     return translations / f"{domain}.pot"
 
 
+def content_folder(translations: Path, language: Language) -> Path:
+    """Return the folder of the catalogs of documents in a language."""
+    return translations / language.folder / "content"
+
+
 def document_path(translations: Path, language: Language, name: str) -> Path:
     """Return the path of the catalog of a document, by its name (`publications/some-slug`)."""
-    return translations / f"{language.folder}/content/{name}.po"
+    return content_folder(translations, language) / f"{name}.po"
 
 
 def find_document_catalogs(translations: Path, language: Language) -> dict[str, Path]:
     """Return the content catalogs that there are, by the name of the document that their place says."""
-    folder = translations / language.folder / "content"
+    folder = content_folder(translations, language)
     return {p.relative_to(folder).with_suffix("").as_posix(): p for p in sorted(folder.rglob("*.po"))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -134,21 +135,30 @@ def _address(text: str) -> str:
     return text
 
 
-def find_files(content: Path) -> list[Path]:
-    """Return the files of all documents, by kind and name; hidden ones are what editors and systems leave beside them.
+def find_files(content: Path) -> list[str]:
+    """Return the files of all documents, by kind and name (`publications/some-slug.md`).
+
+    Hidden ones are what editors and systems leave beside them.
 
     Raises:
         ContentError: The folder is missing, or a Markdown file lies where no kind of document belongs.
     """
     if not content.is_dir():
         raise ContentError(Problem(sentence("The folder of documents is missing."), content))
-    found = [path for path in sorted(content.rglob("*.md")) if not path.name.startswith(".")]
-    stray = [path for path in found if path.parent.parent != content or path.parent.name not in set(Kind)]
+    places = {f"{content}/{kind}": kind for kind in Kind}
+    found: dict[str, list[str]] = {kind: [] for kind in Kind}
+    stray: list[str] = []
+    for folder, _, files in os.walk(content):
+        documents = [name for name in files if name.endswith(".md") and not name.startswith(".")]
+        if folder in places:
+            found[places[folder]] = [f"{places[folder]}/{name}" for name in sorted(documents)]
+        else:
+            stray += [f"{folder}/{name}" for name in documents]
     if stray:
         folders = ", ".join(Kind)
         text = sentence("A document must lie directly in one of the folders %(folders)s.", folders=folders)
-        raise ContentError(*(Problem(text, path) for path in stray))
-    return [path for kind in Kind for path in found if path.parent.name == kind]
+        raise ContentError(*(Problem(text, Path(path)) for path in sorted(stray)))
+    return [name for names in found.values() for name in names]
 
 
 def load_documents(content: Path) -> list[Document]:
@@ -158,7 +168,7 @@ def load_documents(content: Path) -> list[Document]:
         ContentError: With the problems of all files, and of what they say of each other (see `check_references`).
     """
     documents, errors = [], []
-    for path in find_files(content):
+    for path in map(content.joinpath, find_files(content)):
         try:
             documents.append(load_document(path))
         except ContentError as error:

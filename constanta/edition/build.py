@@ -104,7 +104,7 @@ class _Updater:
         self.index = index.Indexer(session)
 
     def run(self) -> None:
-        names = [self.sources.name_of(path) for path in find_files(self.sources.content)]
+        names = find_files(self.sources.content)
         known = {row.path: row for row in self.session.execute(_KNOWN)}
         digests = self.sources.digest_all({name: known[name].slug for name in names if name in known})
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]

@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
 from constanta.catalogs.header import check_header
-from constanta.catalogs.paths import document_path
+from constanta.catalogs.paths import content_folder, document_path
 from constanta.catalogs.po import Catalog, parse_catalog
 from constanta.content.records import Document, Kind
 from constanta.locales import Language
@@ -59,7 +59,7 @@ class Memory:
                 draft.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
     """The folders of documents and catalogs, the languages to build, and what is known of the files from before."""
 
@@ -70,7 +70,7 @@ class Sources:
 
     def read_catalogs(self, name: str, slug: str) -> list[bytes | None]:
         """Return the bytes of a document's catalogs, in the order of the languages; None where there is none yet."""
-        return list(map(_read, self._catalogs(name, slug)))
+        return list(map(_read, self._files(name, slug)[1:]))
 
     def parse_catalog(self, document: Document, language: Language, data: bytes | None) -> Catalog | None:
         """Return the catalog of a document that was read; its own language needs none.
@@ -90,7 +90,7 @@ class Sources:
 
     def digest(self, name: str, slug: str) -> str:
         """Return what changes exactly when the bytes of a document's files change."""
-        return digest_files(map(_read, map(Path, self._files(name, slug))))
+        return digest_files(map(_read, self._files(name, slug)))
 
     def digest_all(self, slugs: Mapping[str, str]) -> dict[str, str]:
         """Return the digests of documents, reading only the files that are not as they were.
@@ -109,19 +109,19 @@ class Sources:
             digests[name] = digest
         return digests
 
-    def _files(self, name: str, slug: str) -> Iterator[str]:
-        yield f"{self.content}/{name}"
-        yield from map(str, self._catalogs(name, slug))
-
-    def _catalogs(self, name: str, slug: str) -> Iterator[Path]:
+    def _files(self, name: str, slug: str) -> list[str]:
+        """Return the paths of a document and of its catalogs, in the order of the languages."""
         kind = name.partition("/")[0]
-        for language in self.languages:
-            yield document_path(self.translations, language, f"{kind}/{slug}")
+        return [f"{self.content}/{name}", *(f"{folder}/{kind}/{slug}.po" for folder in self._catalogs)]
+
+    @cached_property
+    def _catalogs(self) -> list[str]:
+        """The folders of documents' catalogs, one for each language."""
+        return [f"{content_folder(self.translations, language)}" for language in self.languages]
 
     def _stamps(self) -> Iterator[tuple[str, str]]:
         """Yield the path of each file with its stamp, a whole folder at once: a file alone costs five times as much."""
-        folders = [f"{self.translations}/{language.folder}/content" for language in self.languages]
-        for folder in (str(self.content), *folders):
+        for folder in (str(self.content), *self._catalogs):
             for kind in Kind:
                 yield from _stamp_folder(f"{folder}/{kind}")
 
@@ -134,9 +134,10 @@ def digest_files(contents: Iterable[bytes | None]) -> str:
     return digest.hexdigest()
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 - many paths of one folder; a `Path` costs more than its file
+            return file.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
 
