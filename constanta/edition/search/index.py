@@ -191,10 +191,12 @@ class Indexer:
         stem_rows = (
             {"lang": lang, "stem": text, "key": make_key(text), "documents": change}
             for text, change in sorted(stems.items())
+            if change
         )
         word_rows = (
             {"lang": lang, "word": text, "stem": stemmed, "documents": change}
             for (text, stemmed), change in sorted(words.items())
+            if change
         )
         _count(self._session, StemRow, stem_rows)
         _count(self._session, WordRow, word_rows)
