@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import polib
@@ -18,7 +19,16 @@ from constanta.catalogs.paths import (
     is_content,
     is_markdown,
 )
-from constanta.catalogs.po import Catalog, Key, Message, State, read_catalog, write_if_changed
+from constanta.catalogs.po import (
+    Catalog,
+    Key,
+    Message,
+    State,
+    parse_catalog,
+    read_catalog,
+    read_data,
+    write_if_changed,
+)
 from constanta.catalogs.safety import find_unsafe
 from constanta.errors import CatalogError, Problem
 from constanta.locales import SOURCE_LANGUAGE, Language, find_languages
@@ -119,18 +129,31 @@ def compile_interface(translations: Path, target: Path) -> list[Finding]:
     Raises:
         CatalogError: A catalog cannot be read, or is of another language than its folder.
     """
-    findings = []
+    findings: list[Finding] = []
     for language in find_languages(translations):
         if language.tag != SOURCE_LANGUAGE:
             findings += _compile_interface(interface_path(translations, language), target, language)
     return findings
 
 
-def _compile_interface(path: Path, target: Path, language: Language) -> list[Finding]:
-    catalog = _read(path, language) if path.exists() else Catalog({})
-    usable, errors = usable_messages(catalog)
-    write_if_changed(_compiled_path(target, language), _compile(catalog, usable, language))
+def _compile_interface(path: Path, target: Path, language: Language) -> Sequence[Finding]:
+    compiled, errors = _compile_data(read_data(path) if path.exists() else None, path, language)
+    write_if_changed(_compiled_path(target, language), compiled)
     return errors
+
+
+@lru_cache(maxsize=32)
+def _compile_data(data: bytes | None, path: Path, language: Language) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return a compiled catalog and the errors of what was left out; of no data, an empty one.
+
+    Who publishes again and again compiles what has changed.
+    """
+    catalog = Catalog({})
+    if data is not None:
+        catalog = parse_catalog(data, path)
+        check_header(catalog, language)
+    usable, errors = usable_messages(catalog)
+    return _compile(catalog, usable, language), tuple(errors)
 
 
 def _compiled_path(target: Path, language: Language) -> Path:

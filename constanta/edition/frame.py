@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -47,13 +48,25 @@ def _common_parts(settings: Settings, manifest: Manifest) -> Iterator[bytes]:
     yield repr(
         (shown, settings.newsletter.recipients is not None, manifest.languages, manifest.public)
     ).encode()
+    yield digest_code(settings.root)
+
+
+@cache
+def digest_code(root: Path) -> bytes:
+    """Return what changes with the code and libraries that make pages, and with the templates and styles below a folder.
+
+    A process goes on with what it has loaded, so this is read once.
+    """
+    digest = hashlib.sha256()
     for library in _LIBRARIES:
-        yield f"{library} {version(library)}".encode()
-    for folder, pattern in (
-        (_CODE, "*.py"),
-        (settings.root / "templates", "*"),
-        (settings.root / "static", "*"),
-    ):
+        digest.update(f"{library} {version(library)}\0".encode())
+    for folder, pattern in list_code(root):
         for file in sorted(path for path in folder.rglob(pattern) if path.is_file()):
-            yield file.relative_to(folder).as_posix().encode()
-            yield file.read_bytes()
+            data = file.read_bytes()
+            digest.update(f"{file.relative_to(folder).as_posix()}\0{len(data)}\0".encode() + data)
+    return digest.digest()
+
+
+def list_code(root: Path) -> list[tuple[Path, str]]:
+    """Return the folders of which files are the code, the templates and the styles, and how their names are."""
+    return [(_CODE, "*.py"), (root / "templates", "*"), (root / "static", "*")]

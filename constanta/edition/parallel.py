@@ -61,8 +61,9 @@ def spread(
     if processes == 1:
         yield from work(items)
         return
-    gc.collect()
-    gc.freeze()  # the collector would touch, and so copy, every page of memory that the processes share
+    is_frozen = gc.get_freeze_count() > 0
+    if not is_frozen:
+        gc.freeze()  # the collector would touch, and so copy, every page of memory that the processes share
     workers: dict[Connection, _Worker] = {}
     queues = _share_out(list(enumerate(batches)), 1 if in_order else processes)
     early: dict[int, list[R]] = {}
@@ -90,7 +91,8 @@ def spread(
                     yield from early.pop(due if in_order else next(iter(early)))
                     due = next(turn)
     finally:
-        gc.unfreeze()
+        if not is_frozen:
+            gc.unfreeze()
         for worker in workers.values():
             worker.process.kill()
             worker.process.join()

@@ -132,14 +132,22 @@ def read_catalog(path: Path) -> Catalog:
     """Return the catalog in a file.
 
     Raises:
-        CatalogError: It cannot be read (see `parse_catalog`), is a folder, or is larger than `MAX_BYTES`.
+        CatalogError: It cannot be read (see `parse_catalog` and `read_data`).
+    """
+    return parse_catalog(read_data(path), path)
+
+
+def read_data(path: Path) -> bytes:
+    """Return the bytes of a catalog's file.
+
+    Raises:
+        CatalogError: It cannot be read, is a folder, or is larger than `MAX_BYTES`.
     """
     try:
         _refuse_large(path.stat().st_size, path)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
         raise CatalogError(
             Problem(sentence("The file cannot be read: %(reason)s.", reason=reason), path, None, "po-syntax")
         ) from error
-    return parse_catalog(data, path)
