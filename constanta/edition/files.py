@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def link_pages(source: Path, target: Path, paths: Sequence[str]) -> list[str]:
     for folder in sorted({os.path.dirname(file_of(path, "gzip")) for path in paths}):  # noqa: PTH120
         os.makedirs(f"{target}/{PAGES}/{folder}", exist_ok=True)  # noqa: PTH103
     return list(spread(partial(_link_share, source, target), paths))
+
+
+def drop_pages(folder: Path, paths: Iterable[str]) -> None:
+    """Take the files of pages out of an edition that is being made, and folders in which nothing is left."""
+    emptied = set()
+    for path in paths:
+        for encoding in ENCODINGS:
+            file = f"{folder}/{PAGES}/{file_of(path, encoding)}"
+            with suppress(FileNotFoundError):
+                os.unlink(file)  # noqa: PTH108
+            emptied.add(os.path.dirname(file))  # noqa: PTH120
+    for name in emptied:
+        with suppress(OSError):
+            os.removedirs(name)
 
 
 def _link_share(source: Path, target: Path, paths: Iterable[str]) -> Iterator[str]:

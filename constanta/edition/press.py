@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from constanta.edition.build import Update
-from constanta.edition.files import link_pages
+from constanta.edition.files import drop_pages, link_pages
 from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
 from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
@@ -61,7 +61,8 @@ class Press:
 
     Args:
         website: What renders the pages.
-        folder: The folder of the edition, with its content and catalogs.
+        folder: The folder of the edition, with its content and catalogs; where it was laid out ahead, also with all that
+            `base` has.
         base: The edition before; its pages are taken over where nothing that they stand on has changed.
         manifest: What the edition will say of itself, with its frames.
         update: What has changed of the content since `base`.
@@ -73,6 +74,7 @@ class Press:
         self.website = website
         self.folder = folder
         self.base = base if base and not update.anew and (base / INDEX).exists() else None
+        self.is_laid = (folder / PAGES).exists()
         frames = read_manifest(self.base).frames if self.base else {}
         self.reframed = {tag for tag, frame in manifest.frames.items() if frames.get(tag) != frame}
         self.changed = {int.from_bytes(digest_name(name), sys.byteorder) for name in update.changed}
@@ -84,10 +86,14 @@ class Press:
         Raises:
             EditionError: A page is not right; names every problem.
         """
-        (self.folder / PAGES).mkdir()
+        pages, listed = self.folder / PAGES, self.folder / INDEX
+        if self.is_laid and not self.base:  # for an edition of which nothing can be taken over
+            shutil.rmtree(pages)
+            listed.unlink()
+        elif self.base and not self.is_laid:
+            shutil.copyfile(self.base / INDEX, listed)
+        pages.mkdir(exist_ok=True)
         edition = Edition(self.folder)
-        if self.base:
-            shutil.copyfile(self.base / INDEX, self.folder / INDEX)
         index = IndexWriter(self.folder)
         try:
             with self.website.showing(edition) as fetch:
@@ -104,7 +110,7 @@ class Press:
         edition.engine.dispose()  # no open connection may be copied into another process
         paths = frozenset(address.path for address in addresses)
         fresh = [path for path in old if path in paths and not self._is_stale(*old[path])]
-        kept = self._take_over(fresh)
+        kept = self._leave(fresh, old) if self.is_laid else self._take_over(fresh)
         stale = [address for address in addresses if address.path not in kept]
         removed = sorted(old.keys() - paths)
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
@@ -127,6 +133,12 @@ class Press:
 
     def _is_stale(self, language: str, reads: bytes) -> bool:
         return language in self.reframed or not self.changed.isdisjoint(_numbers(reads))
+
+    def _leave(self, paths: Sequence[str], old: Iterable[str]) -> Mapping[str, None]:
+        """Take all pages but these out of a folder that was laid out ahead."""
+        kept = dict.fromkeys(paths)
+        drop_pages(self.folder, (path for path in old if path not in kept))
+        return kept
 
     def _take_over(self, paths: Sequence[str]) -> Mapping[str, None]:
         """Let the edition have files of the one before; return the pages of which all were there."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from constanta.catalogs.compile import compile_interface
 from constanta.catalogs.paths import interface_path
 from constanta.catalogs.po import State, read_catalog
+from constanta.edition.ahead import take_ahead
 from constanta.edition.build import Update, update_content
 from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_frames
@@ -40,7 +41,7 @@ def build_edition(settings: Settings, folder: Path) -> Update:
         ConstantaError: The documents or catalogs cannot be read as a whole.
     """
     languages = find_languages(settings.translations)
-    _require_catalogs(settings.translations)
+    require_catalogs(settings.translations)
     memory = Memory(folder.parent / MEMORY)
     engine = open_engine(folder / CONTENT, writable=True)
     try:
@@ -55,7 +56,7 @@ def build_edition(settings: Settings, folder: Path) -> Update:
     return update
 
 
-def _require_catalogs(translations: Path) -> None:
+def require_catalogs(translations: Path) -> None:
     """Refuse to go on where one of the site's own languages would be served untranslated, and nobody would be told."""
     languages = [Language(tag) for tag in SITE_LANGUAGES if tag != SOURCE_LANGUAGE]
     text = sentence(
@@ -140,9 +141,10 @@ def _publish(
     anew: bool,  # noqa: FBT001 - as the caller was told
     progress: Callable[[int, int], None] | None,
 ) -> Published:
-    live = _find_live(shelf)
+    laid = None if anew else take_ahead(shelf, folder)
+    live = laid or _find_live(shelf)
     base = None if anew else live
-    if base:
+    if base and not laid:
         shutil.copyfile(base / CONTENT, folder / CONTENT)
     update = build_edition(settings, folder)
     if update.problems:
@@ -160,6 +162,8 @@ def _publish(
         manifest = replace(manifest, pages=printed.digest)
     manifest = replace(manifest, files=digest_files(folder, _guarded(folder)))
     if base and manifest == read_manifest(base):
+        if laid:
+            folder.rename(shelf.ahead(base.name))  # all in it is as it was
         return Published(base.name, is_new=False, update=update, printed=printed)
     manifest.write(folder)
     name = _finish(shelf, folder, manifest)

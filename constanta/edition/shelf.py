@@ -87,8 +87,12 @@ class Shelf:
         """Return a new folder to build an edition in."""
         return Path(tempfile.mkdtemp(dir=self.folder, prefix=".building-"))
 
+    def ahead(self, name: str) -> Path:
+        """Return where the folder lies that was laid out for the edition after this one (see `ahead`)."""
+        return self.folder / f".ahead-{name}"
+
     def remove(self, name: str) -> None:
-        """Remove an edition; a name that begins with a dot tells that it is not whole any more."""
+        """Remove a folder; its name tells at every moment that it is not whole any more."""
         away = self.folder / f".removing-{name}"
         (self.folder / name).rename(away)
         shutil.rmtree(away)
@@ -112,12 +116,17 @@ class Shelf:
             yield
 
     def _clear_away(self) -> None:
+        current = self.current()
+        kept = {_LOCK, self.ahead(current).name} if current else {_LOCK}
         for path in self.folder.glob(".*"):
-            if path.name != _LOCK:
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
+            if path.name in kept:
+                continue
+            if path.is_symlink() or not path.is_dir():
+                path.unlink()
+            elif path.name.startswith(".removing-"):
+                shutil.rmtree(path)
+            else:
+                self.remove(path.name)
 
 
 def sync_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from constanta.edition import pages, parallel
+from constanta.edition.ahead import lay_ahead
 from constanta.edition.pages import PAGES, Page
 from constanta.errors import EditionError
 from constanta.settings import ROOT, Settings
@@ -27,6 +28,7 @@ from tests.edition.editions import (
     read_files,
     read_index,
     settings_of,
+    shelf_of,
     write_site,
 )
 
@@ -213,6 +215,14 @@ def test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk: Desk, edit:
     assert_same(desk.settings, desk)
 
 
+@pytest.mark.parametrize("edit", EDITS)
+def test_so_it_is_where_its_folder_was_laid_ahead(desk: Desk, edit: Edit) -> None:
+    lay_ahead(shelf_of(desk.settings))
+    edit(desk.project)
+    publish(desk.settings)
+    assert_same(desk.settings, desk)
+
+
 def test_after_an_edit_of_a_template_the_edition_is_as_if_built_from_nothing(desk: Desk) -> None:
     root = desk.project.folder / "root"
     for folder in ("templates", "static"):
@@ -231,6 +241,8 @@ def test_after_any_walk_of_edits_the_edition_is_as_if_built_from_nothing(desk: D
     for _ in range(2):
         for _ in range(6):
             edit_anything(chance, desk.project)
+            if chance.random() < 0.5:
+                lay_ahead(shelf_of(desk.settings))
             publish(desk.settings)
         assert_same(desk.settings, desk)
 
