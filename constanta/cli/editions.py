@@ -1,107 +1,18 @@
-"""`flask publish` and `flask edition`: build what is served, see which editions there are, and go back."""
+"""`flask edition`: see which editions there are, compare them, and go back."""
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from constanta.cli.output import (
-    current_settings,
-    echo,
-    echo_findings,
-    echo_json,
-    finding_record,
-    json_option,
-    tells_errors,
-)
+from constanta.cli.output import current_settings, echo, echo_json, json_option, tells_errors
 from constanta.edition import history
-from constanta.edition.publish import Published, publish_edition
 from constanta.edition.shelf import Shelf
 from constanta.errors import sentence
-from constanta.pages.addresses import describe_website
 
 
 def _shelf() -> Shelf:
     return Shelf(current_settings().instance / "editions")
-
-
-@click.command("publish")
-@click.option("--anew", is_flag=True, help="Render every page, also those that have not changed.")
-@json_option
-@with_appcontext
-@tells_errors
-def publish(*, anew: bool, as_json: bool) -> None:
-    """Build an edition from the files beside the live one, check all of it, and serve it.
-
-    If anything is broken, what is served stays as it is, and the command exits with 1.
-    """
-    started = time.monotonic()
-    with _progress() as progress:
-        published = publish_edition(
-            current_settings(), describe_website(current_app), anew=anew, progress=progress
-        )
-    seconds = time.monotonic() - started
-    if as_json:
-        echo_json(_record(published, seconds))
-        return
-    echo_findings(published.update.left_out)
-    _summarise(published, seconds)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on a terminal while pages are rendered."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=0, file=sys.stderr, show_pos=True) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield show
-
-
-def _record(published: Published, seconds: float) -> dict[str, object]:
-    printed, update = published.printed, published.update
-    return {
-        "edition": published.name,
-        "new": published.is_new,
-        "documents": {"built": update.built, "removed": update.removed},
-        "pages": {
-            "all": printed.pages,
-            "rendered": printed.rendered,
-            "changed": printed.changed,
-            "removed": printed.removed,
-        },
-        "left_out": [finding_record(finding) for finding in update.left_out],
-        "seconds": round(seconds, 3),
-    }
-
-
-def _summarise(published: Published, seconds: float) -> None:
-    if not published.is_new:
-        echo(sentence("Nothing has changed: the site serves the edition %(name)s.", name=published.name))
-        return
-    printed = published.printed
-    echo(
-        sentence(
-            "Published the edition %(name)s: %(pages)d pages, of which %(changed)d changed and %(removed)d were "
-            "removed, in %(seconds)s s.",
-            name=published.name,
-            pages=printed.pages,
-            changed=len(printed.changed),
-            removed=len(printed.removed),
-            seconds=round(seconds, 1),
-        )
-    )
 
 
 @click.group("edition")

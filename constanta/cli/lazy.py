@@ -54,5 +54,5 @@ class LazyCommand(click.Group):
 i18n = LazyCommand("i18n", "constanta.cli.i18n:group")
 mirror = LazyCommand("mirror", "constanta.cli.mirror:mirror")
 newsletter = LazyCommand("newsletter", "constanta.cli.newsletter:group")
-publish = LazyCommand("publish", "constanta.cli.editions:publish")
+publish = LazyCommand("publish", "constanta.cli.publish:publish")
 edition = LazyCommand("edition", "constanta.cli.editions:group")

@@ -55,7 +55,7 @@ def test_the_shell_can_complete_what_is_in_a_group_that_is_not_loaded_yet() -> N
 
 
 def test_publishing_loads_nothing_that_only_other_commands_need() -> None:
-    program = "import app, sys, constanta.cli.editions; print(*sorted(sys.modules))"
+    program = "import app, sys, constanta.cli.publish; print(*sorted(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,

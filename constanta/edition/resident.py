@@ -1,0 +1,127 @@
+"""A publisher that stays: what is saved is published at once, without the start of a program and with all links laid."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from watchfiles import watch
+
+from constanta.content.loader import find_files
+from constanta.edition.ahead import lay_ahead
+from constanta.edition.frame import list_code
+from constanta.edition.publish import require_catalogs
+from constanta.edition.shelf import Shelf
+from constanta.errors import EditionError, sentence
+from constanta.settings import Settings
+
+QUIET = 25
+"""Milliseconds without another change after which what was saved is published: who saves many files is nearly done."""
+
+IDLE = 300
+"""Milliseconds after which somebody who saves nothing is taken to be thinking, and the next folder is laid out."""
+
+FIRST_PAUSE = 2.0
+LONGEST_PAUSE = 600.0
+"""Seconds after which what could not be published is tried again: another process was publishing, or the disk was full.
+
+Each time it takes twice as long, for what is broken in a document is tried as soon as somebody has saved it anew.
+"""
+
+
+def keep_published(settings: Settings, publish: Callable[[], bool], prepare: Callable[[], None]) -> None:
+    """Publish now, and whenever a source is saved; return when the program itself has changed and must begin anew.
+
+    Args:
+        settings: The settings.
+        publish: Publishes and says what became of it; returns whether it could.
+        prepare: Makes ready what a publication would otherwise make at its beginning; called once, after the first
+            that succeeded.
+
+    Raises:
+        ConstantaError: There are no folders to watch, or the system cannot watch them.
+    """
+    sources = settings.content, settings.translations
+    code = [folder for folder, _ in list_code(settings.root)]
+    find_files(settings.content)
+    require_catalogs(settings.translations)
+    resident = _Resident(settings, publish, prepare)
+    while True:
+        for changed in _watch([*sources, *code]):
+            if any(path.is_relative_to(folder) for path in changed for folder in code):
+                return
+            if changed:
+                resident.publish()
+            else:
+                resident.wait()
+        resident.publish()
+        while not all(map(Path.is_dir, sources)):
+            time.sleep(IDLE / 1000)
+        resident.due = 0.0
+
+
+def _watch(folders: Sequence[Path]) -> Iterator[set[Path]]:
+    """Yield what was saved or removed, and nothing every now and then; end where another folder stands in a place.
+
+    Raises:
+        EditionError: The system cannot watch so many folders.
+    """
+    known = _identify(folders)
+    try:
+        for changes in watch(*folders, step=QUIET, rust_timeout=IDLE, yield_on_timeout=True):
+            yield {Path(path) for _, path in changes}
+            if _identify(folders) != known:
+                return
+    except (OSError, RuntimeError) as error:  # whichever the library has for it
+        text = sentence("The system cannot watch the folders: %(reason)s.", reason=error)
+        raise EditionError.at(None, None, text) from error
+
+
+def _identify(folders: Sequence[Path]) -> list[int | None]:
+    return [folder.stat().st_ino if folder.exists() else None for folder in folders]
+
+
+class _Resident:
+    """What a publisher does when something was saved, and when nothing was."""
+
+    def __init__(self, settings: Settings, publish: Callable[[], bool], prepare: Callable[[], None]) -> None:
+        self._shelf = Shelf(settings.instance / "editions")
+        self._publish = publish
+        self._prepare = prepare
+        self._is_prepared = False
+        self.due: float | None = 0.0
+        """When to publish, if nothing is saved before."""
+        self._pause = FIRST_PAUSE
+        self._laid: str | None = None
+        """The edition after which a folder was to be laid out."""
+
+    def publish(self) -> None:
+        self._laid = None
+        if not self._publish():
+            self._postpone()
+            return
+        self.due, self._pause = None, FIRST_PAUSE
+        if not self._is_prepared:
+            self._prepare()
+            self._is_prepared = True
+            gc.collect()
+            gc.freeze()  # what stays for good need not be looked through again and again
+
+    def _postpone(self) -> None:
+        self.due = time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+    def wait(self) -> None:
+        if self.due is not None:
+            if time.monotonic() >= self.due:
+                self.publish()
+            return
+        try:
+            name = self._shelf.current()
+            if name != self._laid:
+                lay_ahead(self._shelf)
+                self._laid = name
+        except EditionError:  # another process is publishing, or the next publication says what is wrong
+            self._postpone()

@@ -1,0 +1,260 @@
+"""`flask publish --watch` as a process: what is saved is served, whatever comes in between."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from constanta.edition.shelf import Shelf
+from constanta.settings import ROOT
+from tests.conftest import Project
+from tests.edition.commands import PATIENCE
+from tests.edition.editions import make_project, shelf_of
+from tests.edition.faulty import environment_of
+
+FLASK = Path(sys.executable).with_name("flask")
+
+
+def wait_until(is_so: Callable[[], bool], what: object) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+@dataclass
+class Watcher:
+    """A publisher that stays, and the project that it publishes."""
+
+    project: Project
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    @property
+    def shelf(self) -> Shelf:
+        return shelf_of(self.project.settings)
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text(encoding="utf-8")
+
+    def write(self, words: str) -> None:
+        write(self.project, words)
+
+    def shows(self, words: str) -> bool:
+        page = self.shelf.folder / "current/pages/en/about.html.gz"
+        return page.exists() and words in gzip.decompress(page.read_bytes()).decode()
+
+    def expect(self, words: str) -> None:
+        """Return when readers see some words."""
+        wait_until(lambda: self.shows(words), f"not shown: {words}\n{self.said}")
+
+    def expect_said(self, words: str, times: int = 1) -> None:
+        wait_until(lambda: self.said.count(words) >= times, f"not said: {words}\n{self.said}")
+
+    def expect_laid(self) -> None:
+        """Return when the next folder is laid out."""
+        wait_until(lambda: self.shelf.ahead(self.shelf.current() or "").exists(), self.said)
+
+
+def write(project: Project, words: str) -> None:
+    project.document("pages/about", words, title="About")
+
+
+def environment(project: Project, root: Path = ROOT) -> dict[str, str]:
+    return {
+        **environment_of(project),
+        "LC_ALL": "C.UTF-8",
+        "FLASK_APP": str(root / "app.py"),
+        "PYTHONPATH": str(root),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+@contextmanager
+def watching(project: Project, root: Path = ROOT) -> Iterator[Watcher]:
+    output = project.folder / "said"
+    with output.open("ab") as file:
+        process = subprocess.Popen(
+            [FLASK, "publish", "--watch"],
+            cwd=project.folder,
+            env=environment(project, root),
+            stdout=file,
+            stderr=file,
+        )
+    try:
+        yield Watcher(project, process, output)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def run(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [FLASK, *arguments],
+        cwd=project.folder,
+        env=environment(project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    project = make_project(tmp_path / "site")
+    write(project, "Words.")
+    return project
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watcher]:
+    """A publisher that several tests use one after another."""
+    project = make_project(tmp_path_factory.mktemp("watch") / "site")
+    write(project, "Words.")
+    with watching(project) as watcher:
+        yield watcher
+
+
+@pytest.fixture
+def watcher(shared: Watcher) -> Watcher:
+    """The same, with nothing to do."""
+    assert shared.process.poll() is None, shared.said
+    name = f"About {time.monotonic_ns()}"
+    shared.write(name)
+    shared.expect(name)
+    shared.expect_laid()
+    return shared
+
+
+def test_what_is_saved_is_served(watcher: Watcher) -> None:
+    for words in ("One.", "Two."):
+        watcher.write(words)
+        watcher.expect(words)
+    watcher.project.interface("be", {"Publications": "Кнігі"})
+    page = watcher.shelf.folder / "current/pages/be.html.gz"
+    wait_until(lambda: "Кнігі" in gzip.decompress(page.read_bytes()).decode(), watcher.said)
+
+
+def test_what_is_broken_is_said_once_and_what_is_served_stays(watcher: Watcher) -> None:
+    name = watcher.shelf.current()
+    watcher.project.document("pages/about", "Broken.", date="soon")
+    watcher.expect_said("content/pages/about.md:")
+    other = watcher.project.document("pages/contacts", "Broken too.", date="later")
+    watcher.expect_said("content/pages/contacts.md:")
+    assert watcher.said.count("content/pages/about.md:") == 1
+    assert watcher.shelf.current() == name
+    other.unlink()
+    watcher.write("Mended.")
+    watcher.expect("Mended.")
+    watcher.expect_laid()
+
+
+def test_who_publishes_or_goes_back_beside_it_is_not_in_its_way(watcher: Watcher) -> None:
+    name = watcher.shelf.current() or ""
+    watcher.write("Newer.")
+    watcher.expect("Newer.")
+    assert run(watcher.project, "edition", "use", name).returncode == 0
+    watcher.expect_laid()
+    assert run(watcher.project, "publish", "--anew").returncode == 0
+    watcher.expect("Newer.")
+    watcher.expect_laid()
+    watcher.write("Newest.")
+    watcher.expect("Newest.")
+
+
+def test_a_folder_may_be_replaced_by_another(watcher: Watcher) -> None:
+    content = watcher.project.settings.content
+    shutil.copytree(content, content.with_name("next"))
+    content.rename(content.with_name("old"))
+    watcher.expect_said("The folder of documents is missing.")
+    content.with_name("next").rename(content)
+    shutil.rmtree(content.with_name("old"))
+    for words in ("After it.", "Once more."):
+        watcher.write(words)
+        watcher.expect(words)
+
+
+def test_what_another_process_kept_from_it_is_published_later(watcher: Watcher) -> None:
+    with watcher.shelf.locked():
+        watcher.write("Later.")
+        watcher.expect_said("Another process is publishing.")
+    watcher.expect("Later.")
+
+
+def test_a_program_that_has_changed_is_begun_anew(project: Project) -> None:
+    root = project.folder / "program"
+    for name in ("constanta", "templates", "static"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", root)
+    with watching(project, root) as watcher:
+        watcher.expect_laid()
+        template = root / "templates" / "article.html"
+        text = template.read_text(encoding="utf-8")
+        template.write_text(text.replace("<h1>", '<h1 class="new">'), encoding="utf-8")
+        watcher.expect('<h1 class="new">')
+        watcher.write("Still there.")
+        watcher.expect("Still there.")
+        assert watcher.process.poll() is None
+
+
+def test_after_a_kill_the_next_one_goes_on(project: Project) -> None:
+    with watching(project) as watcher:
+        watcher.expect_laid()
+        name = watcher.shelf.current()
+    write(project, "Meanwhile.")
+    with watching(project) as watcher:
+        watcher.expect("Meanwhile.")
+        assert watcher.shelf.current() != name
+
+
+def test_a_person_ends_it_quietly(project: Project) -> None:
+    with watching(project) as watcher:
+        watcher.expect_laid()
+        said = watcher.said
+        watcher.process.send_signal(signal.SIGINT)
+        assert (watcher.process.wait(PATIENCE), watcher.said) == (0, said)
+
+
+@pytest.mark.parametrize("folder", ["content", "translations"])
+def test_without_folders_there_is_nothing_to_watch(project: Project, folder: str) -> None:
+    shutil.rmtree(project.folder / folder)
+    ended = run(project, "publish", "--watch")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "missing" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("limit", ["max_inotify_instances", "max_inotify_watches"])
+def test_a_system_that_cannot_watch_says_so(project: Project, limit: str) -> None:
+    ended = subprocess.run(
+        [
+            "unshare",
+            "-Ur",
+            "sh",
+            "-c",
+            f'echo 0 > /proc/sys/user/{limit} && exec "$@"',
+            "sh",
+            FLASK,
+            "publish",
+            "--watch",
+        ],
+        cwd=project.folder,
+        env=environment(project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("The system cannot watch the folders: ")
+    assert "Traceback" not in ended.stderr
