@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.sql.compiler import SQLCompiler
 
 _DIALECT = sqlite_dialect(paramstyle="named")
 _BY_PLACE = sqlite_dialect(paramstyle="qmark")
@@ -108,6 +109,6 @@ def execute_many(
     cursor.executemany(str(compiled), map(take, every))
 
 
-def _own_values(compiled: sa.Compiled) -> Mapping[str, Any]:
+def _own_values(compiled: SQLCompiler) -> Mapping[str, Any]:
     """Return the values that stand in a statement itself."""
-    return {name: value for name, value in compiled.params.items() if value is not None}
+    return {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
