@@ -18,7 +18,7 @@ from constanta.catalogs.findings import Finding
 from constanta.content.loader import check_references, find_files
 from constanta.content.records import Document, Kind
 from constanta.edition.changes import Renditions, compare_document, name_document, name_scopes
-from constanta.edition.listing import Move, gather_areas, move_documents, number_scopes
+from constanta.edition.listing import Move, enter_documents, gather_areas, move_documents, number_scopes
 from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
 from constanta.edition.parallel import BATCH, spread
 from constanta.edition.prepare import Prepared, Row, prepare_documents, unpack
@@ -116,6 +116,7 @@ class _Updater:
             self._store(accepted, known)
         else:
             self._store_first(prepared)
+            enter_documents(self.session)
         self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
         number_scopes(self.session, self.scopes)
         self.index.finish()
@@ -246,7 +247,8 @@ class _Updater:
             moves[row["id"]] = old.get("scopes", ()), row["scopes"]
             self.scopes |= _touched(old, row)
         self._write(documents, renditions)
-        move_documents(self.session, moves)
+        if known:
+            move_documents(self.session, moves)
 
     def _read_stored(self, known: Any | None) -> tuple[Row, Renditions]:
         """Return what was stored of a document, and of its renditions by language; nothing of a new one."""

@@ -64,20 +64,16 @@ class RenditionRow(Base):
 
 
 class ListingRow(Base):
-    """The place of a document in a scope, from 1 for the oldest."""
+    """The place of a document in a scope, from 1 for the oldest; `listing` makes its indexes."""
 
     __tablename__ = "listing"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     scope: Mapped[str] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, index=True
+        sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True
     )
     place: Mapped[int] = mapped_column(default=0)
-
-
-# SQLAlchemy makes several indexes of a table in an order that differs from run to run, and the bytes with it.
-_MAKE_INDEX = sa.DDL("CREATE INDEX listing_place ON listing (scope, place)")  # type: ignore[no-untyped-call]
-sa.event.listen(ListingRow.__table__, "after_create", _MAKE_INDEX)
 
 
 class ScopeRow(Base):
