@@ -267,12 +267,9 @@ class _Updater:
 
     def _write(self, documents: list[dict[str, Any]], renditions: list[dict[str, Any]]) -> None:
         connection = self.session.connection()
-        upsert = insert(DocumentRow)
-        columns = {name: upsert.excluded[name] for name in documents[0]}
-        upsert = upsert.on_conflict_do_update(index_elements=["id"], set_=columns)
-        execute_many(connection, upsert, documents)
+        execute_many(connection, _STORE, documents)
         execute_many(connection, _FORGET, ({"old": row["id"]} for row in documents))
-        execute_many(connection, sa.insert(RenditionRow), renditions)
+        execute_many(connection, _STORE_RENDITION, renditions)
 
 
 def _touched(old: Row, new: Row) -> set[str]:
@@ -310,4 +307,7 @@ _PARK = (
     .where(DocumentRow.id == sa.bindparam("old"))
     .values(slug=sa.func.printf("#%d", DocumentRow.id))
 )
+_insert = insert(DocumentRow)
+_STORE = _insert.on_conflict_do_update(index_elements=["id"], set_=dict(_insert.excluded))
+_STORE_RENDITION = sa.insert(RenditionRow)
 _FORGET = sa.delete(RenditionRow).where(RenditionRow.document_id == sa.bindparam("old"))

@@ -91,7 +91,7 @@ def move_documents(session: Session, moves: Mapping[int, Move]) -> None:
         if scope not in before
     )
     execute_many(connection, _LEAVE, left)
-    execute_many(connection, sa.insert(ListingRow), entered)
+    execute_many(connection, _MOVE_IN, entered)
 
 
 def enter_documents(session: Session) -> None:
@@ -189,6 +189,7 @@ _INDEXES = (
     sa.text("CREATE INDEX IF NOT EXISTS listing_place ON listing (scope, place)"),
     sa.text("CREATE INDEX IF NOT EXISTS listing_document ON listing (document_id)"),
 )
+_MOVE_IN = sa.insert(ListingRow)
 _FORGET_SIZES = sa.delete(ScopeRow).where(ScopeRow.name.in_(_names))
 _COUNT_SIZES = sa.insert(ScopeRow).from_select(
     [ScopeRow.name, ScopeRow.size],

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -94,20 +94,31 @@ def execute_many(
     first = next(left, None)
     if first is None:
         return
-    compiled = statement.compile(dialect=_BY_PLACE, column_keys=list(first))
-    kinds = {name: value.type.dialect_impl(_BY_PLACE) for name, value in compiled.binds.items()}
-    found = {name: kind.bind_processor(_BY_PLACE) for name, kind in kinds.items()}
-    writers = {name: write for name, write in found.items() if write is not None and name in first}
-    given = _own_values(compiled)
+    sql, take, writers, given = _compile_for_rows(statement, tuple(first))
     every: Iterable[Mapping[str, Any]] = chain([first], left)
     if writers or given:
         every = (
             {**given, **row, **{name: write(row[name]) for name, write in writers.items()}} for row in every
         )
+    cursor: Any = connection.connection.cursor()  # SQLite's takes an iterator, other drivers' need a list
+    cursor.executemany(sql, map(take, every))
+
+
+@lru_cache(maxsize=32)
+def _compile_for_rows(
+    statement: sa.UpdateBase, columns: Sequence[str]
+) -> tuple[str, Callable[[Mapping[str, Any]], Any], Mapping[str, Callable[[Any], Any]], Mapping[str, Any]]:
+    """Return the text, what takes a row's values in order, what prepares some of them, and the statement's own values.
+
+    To compile a statement takes as long as to write a hundred rows: one that is used again and again should be one object.
+    """
+    compiled = statement.compile(dialect=_BY_PLACE, column_keys=list(columns))
+    kinds = {name: value.type.dialect_impl(_BY_PLACE) for name, value in compiled.binds.items()}
+    found = {name: kind.bind_processor(_BY_PLACE) for name, kind in kinds.items()}
+    writers = {name: write for name, write in found.items() if write is not None and name in columns}
     names: Sequence[str] = compiled.positiontup or ()
     take = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    cursor: Any = connection.connection.cursor()  # SQLite's takes an iterator, other drivers' need a list
-    cursor.executemany(str(compiled), map(take, every))
+    return str(compiled), take, writers, _own_values(compiled)
 
 
 def _own_values(compiled: SQLCompiler) -> Mapping[str, Any]:
