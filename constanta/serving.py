@@ -52,7 +52,7 @@ def assemble(site: Site) -> Flask:
     app = Flask(__name__, root_path=str(settings.root), instance_path=str(settings.instance))
     app.config.update(SECRET_KEY=settings.secret_key, TEMPLATES_AUTO_RELOAD=settings.debug)
     app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "cache_size": -1}
     templating.init_templating(app)
     init_site(app, site)
     encoding.init_encoding(app)

@@ -32,10 +32,7 @@ def listing_path(
     *, translated: bool = False, topic: str | None = None, year: int | None = None, number: int = 1
 ) -> str:
     """Return the path of a page of publications: of a topic or of all, of a year or of all, of one language or of all."""
-    chosen: dict[str, Any] = {"translated": translated, "topic": topic, "year": year, "number": number}
-    return path_for(
-        "reading.publications", **{name: value for name, value in chosen.items() if value is not None}
-    )
+    return path_for("reading.publications", translated=translated, topic=topic, year=year, number=number)
 
 
 @cache

@@ -21,16 +21,20 @@ def path_for(endpoint: str, **arguments: Any) -> str:
     if paths is None:
         place = (current_location().root, tuple(current_edition().public), kept["language"])
         paths = kept["paths"] = _known.setdefault(current_site(), {}).setdefault(place, {})
-    slug = arguments.get("slug")
+    # Documents and pages of lists are many, and the paths of all of one kind are the same but for slug and number.
+    slug, number = arguments.get("slug"), arguments.get("number", 1)
     if slug is not None:
-        # Documents are many, and the paths of all of one kind are the same but for the slug, which needs no quoting.
         arguments["slug"] = _ANY_SLUG
+    if number != 1:
+        arguments["number"] = _ANY_NUMBER
     key = (endpoint, *arguments.items())
     path = paths.get(key)
     if path is None:
         if len(paths) >= _LIMIT:
             paths.clear()
         path = paths[key] = _make_path(endpoint, arguments)
+    if number != 1:
+        path = str(number).join(path.rsplit(str(_ANY_NUMBER), 1))
     return path if slug is None else path.replace(_ANY_SLUG, slug)
 
 
@@ -41,7 +45,10 @@ _known: WeakKeyDictionary[Site, dict[object, Paths]] = WeakKeyDictionary()
 """The paths of each site, by what stands before them and in which language they are."""
 
 _ANY_SLUG = "-slug-"
-"""Stands for every slug: none begins with a hyphen."""
+"""Stands for every slug: none begins with a hyphen, or needs to be quoted."""
+
+_ANY_NUMBER = -1
+"""Stands for every number but 1, which is mostly left out of a path; where there is one, no other part comes after it."""
 
 _LIMIT = 4096
 """How many paths are kept of a language; then it begins anew."""
