@@ -44,28 +44,27 @@ class Stylesheet(NamedTuple):
 
 
 @cache
-def _read_stylesheet(folder: Path, names: tuple[str, ...], _stamps: tuple[int, ...]) -> Stylesheet:
+def _read_stylesheet(root: Path, names: tuple[str, ...], _stamps: tuple[int, ...]) -> Stylesheet:
     """Return some sheets as one, without comments and spaces."""
-    sheets = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in names]
-    text = rcssmin.cssmin("".join(sheets))
+    text = rcssmin.cssmin("".join(file.read_text(encoding="utf-8") for file in _find_sheets(root, names)))
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Stylesheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704
 
 
-@cache
-def _order(names: tuple[str, ...]) -> tuple[str, ...]:
+def _find_sheets(root: Path, names: tuple[str, ...]) -> list[Path]:
+    """Return the files of some sheets, and of what every page needs, in their order."""
     wanted = {"base", *names}
     if unknown := wanted.difference(SHEETS):
         raise ValueError(f"There is no sheet named {', '.join(sorted(unknown))}.")
-    return tuple(name for name in SHEETS if name in wanted)
+    return [root / "static" / "styles" / f"{name}.css" for name in SHEETS if name in wanted]
 
 
 def stylesheet(*names: str) -> Stylesheet:
     """Return the stylesheet of the page: what every page needs, and the sheets that its kind needs besides."""
     settings = current_site().settings
-    folder, ordered = settings.root / "static" / "styles", _order(names)
-    stamps = [(folder / f"{name}.css").stat().st_mtime_ns for name in ordered] if settings.debug else []
-    found = here()["stylesheet"] = _read_stylesheet(folder, ordered, tuple(stamps))
+    root = settings.root
+    stamps = [file.stat().st_mtime_ns for file in _find_sheets(root, names)] if settings.debug else []
+    found = here()["stylesheet"] = _read_stylesheet(root, names, tuple(stamps))
     return found
 
 
