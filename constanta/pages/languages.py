@@ -132,12 +132,12 @@ def _shared_path() -> str:
     if shared is None:
         location = current_location()
         is_page = kept.get("addressed", False)
-        path = url_for(str(location.endpoint), **_shared_arguments()) if is_page else url_for("reading.home")
+        path = url_for(str(location.endpoint), **shared_arguments()) if is_page else url_for("reading.home")
         shared = kept["shared"] = path.removeprefix(_root_of(current_language()))
     return shared
 
 
-def _shared_arguments() -> Mapping[str, Any]:
+def shared_arguments() -> Mapping[str, Any]:
     """Return the request's arguments that are the same in all languages.
 
     A list of what is wholly in one language has its own number of pages in each, so only its first page is shared.

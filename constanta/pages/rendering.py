@@ -16,7 +16,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from constanta.edition.render import Answer
 from constanta.locales import Language
 from constanta.pages.headers import Stylesheet
-from constanta.pages.languages import negotiate_language, prefix_of
+from constanta.pages.languages import negotiate_language, prefix_of, shared_arguments
+from constanta.pages.links import path_for
 from constanta.pages.site import Location, here, keep_edition
 
 _OF_PAGE = frozenset({"location", "addressed", "shared", "stylesheet"})
@@ -82,8 +83,8 @@ class PageMaker:
             kept["language"] = language or negotiate_language()
             kept["prefix"] = f"/{prefix_of(language)}" if language else ""
         kept.update(location=Location(path, endpoint, arguments), addressed=language is not None)
-        if not arguments.get("translated"):
-            kept["shared"] = path.removeprefix(kept["prefix"])
+        shared = path_for(endpoint, **shared_arguments()) if arguments.get("translated") else path
+        kept["shared"] = shared.removeprefix(kept["prefix"])
 
     def _answer(self, path: str, result: Any) -> Answer:
         """Return what a view's result is answered with; the headers of HTML differ in the page's path and style alone."""
