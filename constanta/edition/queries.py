@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +35,7 @@ class Card:
     date: PartialDate | None
     archived: bool
     availability: Availability
-    available: dict[str, Availability]
+    available: Mapping[str, Availability]
     """How much of it stands in each language, by tag."""
     topics: tuple[str, ...]
     day: str
@@ -82,8 +83,8 @@ _CARD_COLUMNS = (
     DocumentRow.lang,
     DocumentRow.date,
     DocumentRow.archived,
-    DocumentRow.topics,
-    DocumentRow.available,
+    sa.type_coerce(DocumentRow.topics, sa.String).label("topics"),
+    sa.type_coerce(DocumentRow.available, sa.String).label("available"),
     DocumentRow.sort_key,
     RenditionRow.title,
     RenditionRow.title_lang,
@@ -334,6 +335,19 @@ def find_cards(connection: sa.Connection, numbers: Iterable[int], lang: str) -> 
 _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 _STATES: Mapping[str, Availability] = {state.value: state for state in Availability}
 
+# What a document says in all languages, and in most cases others say as well.
+_read_date = lru_cache(LIMIT)(parse_partial_date)
+
+
+@lru_cache(LIMIT)
+def _read_topics(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+@lru_cache(LIMIT)
+def _read_states(text: str) -> Mapping[str, Availability]:
+    return {tag: _STATES[state] for tag, state in json.loads(text).items()}
+
 
 def _card_values(row: Any) -> dict[str, Any]:
     return {
@@ -342,10 +356,10 @@ def _card_values(row: Any) -> dict[str, Any]:
         "lang": row.lang,
         "title": Text(row.title, row.title_lang, row.title_reason),
         "summary": Text(row.summary, row.summary_lang, row.summary_reason),
-        "date": parse_partial_date(row.date) if row.date else None,
+        "date": _read_date(row.date) if row.date else None,
         "archived": row.archived,
         "availability": _STATES[row.state],
-        "available": {tag: _STATES[state] for tag, state in row.available.items()},
-        "topics": tuple(row.topics),
+        "available": _read_states(row.available),
+        "topics": _read_topics(row.topics),
         "day": row.sort_key[:10],
     }

@@ -50,7 +50,10 @@ def describe_article(article: Article) -> Markup:
     elif article.lang != own and article.availability is Availability.COMPLETE:
         described["translationOfWork"] = {"@id": _address(article, article.lang), "inLanguage": article.lang}
     # Inside a script element only “<” can end it or begin a comment (HTML, 4.12.1.3).
-    return Markup(json.dumps(described, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704
+    return Markup(_encode(described).replace("<", "\\u003c"))  # noqa: S704
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _is_public(tag: str) -> bool:
