@@ -34,22 +34,22 @@ class Links:
         self._paths = paths
         self._is_dynamic = is_dynamic
         self._base_url = base_url
-        self._known: dict[str, bool] = {}
+        self._right: set[str] = set()
 
     def find_broken(self, text: str) -> list[str]:
         """Return the links in a page's HTML that lead nowhere, in their order."""
         found = _LINK.findall(text)
-        broken = {link for link in set(found) - self._paths if not self._leads(link, text)}
+        unknown = set(found) - self._paths - self._right
+        broken = {link for link in unknown if not self._leads(link, text)}
         return [link for link in dict.fromkeys(found) if link in broken] if broken else []
 
     def _leads(self, link: str, text: str) -> bool:
-        known = self._known.get(link)
-        if known is not None:
-            return known
         if link.startswith("#"):
             return link == "#" or f' id="{link[1:]}"' in text
-        known = self._known[link] = self._leads_anywhere(unescape(link))
-        return known
+        leads = self._leads_anywhere(unescape(link))
+        if leads:
+            self._right.add(link)
+        return leads
 
     def _leads_anywhere(self, address: str) -> bool:
         path = address.partition("#")[0].partition("?")[0]
