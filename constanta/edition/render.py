@@ -38,8 +38,8 @@ class Address:
     language: str
 
 
-Answer = tuple[str, Headers, bytes]
-"""Status, headers without those that depend on the encoding, and body."""
+Answer = tuple[str, Headers, str]
+"""Status, headers without those that depend on the encoding, and text."""
 
 Fetch = Callable[[str], Answer]
 """Returns what a path is answered with."""
@@ -119,17 +119,16 @@ class Renderer:
                     yield Rendered(path, b"", is_new=True, problems=(Problem(wrong),))
                     continue
                 page = draft.page._replace(variants=taken[path] or written[path])
-                problems = tuple(check_page(page, draft.body, links))
+                problems = tuple(check_page(page, draft.text, links))
                 yield Rendered(path, pickle.dumps(page), path in written, problems)
 
     def _fetch(self, address: Address) -> _Draft:
         """Return what the application answers, and what it has read for that."""
         with noting_reads() as reads:
-            status, headers, body = self._answer(address.path)
-        plain = make_variant(body)
-        return _Draft(
-            status, Page(address.path, address.language, headers, plain, {}, digest_reads(reads)), body
-        )
+            status, headers, text = self._answer(address.path)
+        body = text.encode()
+        page = Page(address.path, address.language, headers, make_variant(body), {}, digest_reads(reads))
+        return _Draft(status, page, text, body)
 
     def _take_over(self, page: Page, index: PageIndex | None) -> dict[str, Variant]:
         """Use the files of the page before once more where they are the same; nothing where they are not."""
@@ -149,10 +148,11 @@ class Renderer:
 
 
 class _Draft(NamedTuple):
-    """What the application answered: the status, the page without its compressed forms, and its bytes."""
+    """What the application answered: the status, the page without its compressed forms, its text and its bytes."""
 
     status: str
     page: Page
+    text: str
     body: bytes
 
 

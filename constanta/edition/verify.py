@@ -60,9 +60,8 @@ class Links:
         return path in self._paths or self._is_dynamic(path)
 
 
-def check_page(page: Page, body: bytes, links: Links) -> Iterator[Problem]:
+def check_page(page: Page, text: str, links: Links) -> Iterator[Problem]:
     """Yield what is wrong with a rendered page."""
-    text = body.decode()
     mimetype = dict(page.headers).get("Content-Type", "").partition(";")[0]
     if not _is_whole(mimetype, text):
         yield Problem(sentence("The page %(path)s is not whole.", path=page.path))

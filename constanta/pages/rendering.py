@@ -42,17 +42,17 @@ class PageMaker:
         self._html: dict[Stylesheet | None, list[tuple[str, str, bool]]] = {}
 
     def __call__(self, path: str) -> Answer:
-        """Return status, headers and body of a page, the headers without those that depend on the encoding."""
+        """Return status, headers and text of a page, the headers without those that depend on the encoding."""
         try:
             endpoint, arguments = self._match(path)
             self._begin(path, endpoint, arguments)
             result = self._app.view_functions[endpoint](**arguments)
             answer = self._answer(path, result)
         except HTTPException as error:
-            return f"{error.code} {error.name}", (), b""
+            return f"{error.code} {error.name}", (), ""
         except Exception:  # noqa: BLE001 - as Flask does: whatever it is, this page has failed, and the log says why
             self._app.log_exception(sys.exc_info())
-            return f"{InternalServerError.code} {InternalServerError().name}", (), b""
+            return f"{InternalServerError.code} {InternalServerError().name}", (), ""
         self._kept = {name: kept for name, kept in here().items() if name not in _OF_PAGE}
         return answer
 
@@ -93,11 +93,11 @@ class PageMaker:
             headers = tuple(
                 (name, value + path if ends else value) for name, value, ends in self._html[style]
             )
-            return _OK, headers, result.encode()
+            return _OK, headers, result
         response = self._app.process_response(self._app.make_response(result))
         headers = tuple((name, value) for name, value in response.headers if name not in _OF_BYTES)
         if isinstance(result, str):
             self._html[style] = [
                 (name, value.removesuffix(path), value.endswith(path)) for name, value in headers
             ]
-        return response.status, headers, response.get_data()
+        return response.status, headers, response.get_data(as_text=True)

@@ -78,7 +78,7 @@ def make_page(body: str, mimetype: str = HTML, size: int = 100) -> Page:
 
 
 def list_problems(body: str, mimetype: str = HTML, size: int = 100) -> list[str]:
-    return [str(problem) for problem in check_page(make_page(body, mimetype, size), body.encode(), LINKS)]
+    return [str(problem) for problem in check_page(make_page(body, mimetype, size), body, LINKS)]
 
 
 @pytest.mark.parametrize(
