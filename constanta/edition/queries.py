@@ -291,7 +291,7 @@ _LINES = Statement(
     sa.select(
         DocumentRow.slug,
         DocumentRow.date,
-        DocumentRow.topics,
+        sa.type_coerce(DocumentRow.topics, sa.String).label("topics"),
         RenditionRow.title,
         RenditionRow.title_lang,
         RenditionRow.summary,
@@ -308,8 +308,8 @@ _LINES = Statement(
 def iterate_lines(connection: sa.Connection, kind: Kind, lang: str) -> Iterator[Any]:
     """Yield what the whole list of a kind says of each document, the newest first: rows, for there are too many for cards.
 
-    Its columns are `slug`, `date` (ISO 8601, a range with a slash, or None), `topics`, `title`, `title_lang`, `summary`,
-    `summary_lang` and `state`.
+    Its columns are `slug`, `date` (ISO 8601, a range with a slash, or None), `topics` (for `read_topics`), `title`,
+    `title_lang`, `summary`, `summary_lang` and `state`.
     """
     note_reads([f"scope {kind}"])
     for row in _LINES.iterate(connection, scope=kind.value, lang=lang):
@@ -340,7 +340,8 @@ _read_date = lru_cache(LIMIT)(parse_partial_date)
 
 
 @lru_cache(LIMIT)
-def _read_topics(text: str) -> tuple[str, ...]:
+def read_topics(text: str) -> tuple[str, ...]:
+    """Return the topics of a document."""
     return tuple(json.loads(text))
 
 
@@ -360,6 +361,6 @@ def _card_values(row: Any) -> dict[str, Any]:
         "archived": row.archived,
         "availability": _STATES[row.state],
         "available": _read_states(row.available),
-        "topics": _read_topics(row.topics),
+        "topics": read_topics(row.topics),
         "day": row.sort_key[:10],
     }

@@ -216,7 +216,7 @@ def _all_publications() -> Iterator[dict[str, Any]]:
             "summary": line.summary,
             "summary_language": line.summary_lang or own,
             "date": line.date or "",
-            "topics": line.topics,
+            "topics": queries.read_topics(line.topics),
             "availability": line.state,
             "address": _address(Kind.PUBLICATION, line.slug),
         }
@@ -226,7 +226,7 @@ _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def _cell(value: object) -> str:
-    text = " ".join(value) if isinstance(value, list) else str(value)
+    text = " ".join(value) if isinstance(value, tuple) else str(value)
     return f"'{text}" if _FORMULA.match(text) else text
 
 
