@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import partial
 from types import CodeType
 from typing import Any
 
 from flask import Flask, current_app
 from jinja2 import Environment, Template, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 from markupsafe import Markup, escape
@@ -42,6 +43,15 @@ class PlainCode(CodeGenerator):
             self.visit(value, frame)
             self.write(", ")
         self.write("caller=caller)" if forward_caller else ")")
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Write what the block of a `call` becomes: most are called once and without arguments, so it is no macro."""
+        node = macro_ref.node
+        takes_more = macro_ref.accesses_kwargs or macro_ref.accesses_varargs or macro_ref.accesses_caller
+        if isinstance(node, nodes.CallBlock) and not node.args and not takes_more:
+            self.write("partial(mark_up, macro)")
+        else:
+            super().macro_def(macro_ref, frame)
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
         """Write what stands between two statements as one piece: each passes through the templates that are extended."""
@@ -74,6 +84,11 @@ class PlainMacro(Macro):
         return str.__new__(Markup, self._func(*args))
 
 
+def mark_up(render: Callable[[], str]) -> Markup:
+    """Return what a block renders."""
+    return str.__new__(Markup, render())
+
+
 def escape_once(value: object) -> str:
     """Return a value as it stands in HTML; most is markup already, or has nothing to escape."""
     if type(value) is Markup or (type(value) is str and not _find_special(value)):
@@ -101,7 +116,9 @@ class PlainTemplate(Template):
     ) -> Template:
         """Return a template whose code uses the macros and the escaping of this module."""
         template = super().from_code(environment, code, globals, uptodate)
-        template.root_render_func.__globals__.update(Macro=PlainMacro, escape=escape_once)
+        template.root_render_func.__globals__.update(
+            Macro=PlainMacro, escape=escape_once, mark_up=mark_up, partial=partial
+        )
         return template
 
     def new_context(
