@@ -71,6 +71,11 @@ def _small(word: str) -> str:
     return "у" + small[1:] if small[0] == "ў" else small
 
 
+def _head(word: str) -> str:
+    """Return the first letters of a word, by which patterns are looked for."""
+    return word[:_KEY_LETTERS].lower().replace("ў", "у")
+
+
 @cache
 def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
     """Return the forbidden patterns by the first letters of their first word."""
@@ -93,7 +98,7 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
                 row[language],
                 row["note"],
             )
-            key = word[:_KEY_LETTERS]
+            key = _head(word)
             found[key] = (*found.get(key, ()), forbidden)
     return found
 
@@ -103,9 +108,11 @@ def _candidates(words: Iterable[str], language: str) -> list[Forbidden]:
     patterns = _load(language)
     found = (
         forbidden
-        for word in map(_small, words)
-        for forbidden in patterns.get(word[:_KEY_LETTERS], ())
-        if (word == forbidden.first if forbidden.whole else word.startswith(forbidden.first))
+        for word in words
+        if (similar := patterns.get(_head(word)))
+        for small in [_small(word)]
+        for forbidden in similar
+        if (small == forbidden.first if forbidden.whole else small.startswith(forbidden.first))
     )
     return list(dict.fromkeys(found))
 

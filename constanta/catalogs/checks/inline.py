@@ -40,9 +40,14 @@ class Inline:
     text: str
 
 
+def is_plain(text: str) -> bool:
+    """Return whether a text cannot hold any mark of Markdown or HTML."""
+    return _SPECIAL.search(text) is None
+
+
 def read_inline(text: str) -> Inline:
     """Return the parts of an inline Markdown text."""
-    if not _SPECIAL.search(text):
+    if is_plain(text):
         return Inline(Counter(), text)
     marks: Counter[str] = Counter()
     pieces: list[str] = []
@@ -62,11 +67,14 @@ def _parse(text: str) -> Token:
 
 
 def _mark(token: Token) -> str:
-    title = ' "…"' if token.attrGet("title") else ""
     if token.type == "link_open":
-        return f"[…]({token.attrGet('href')}{title})"
+        return f"[…]({token.attrGet('href')}{_title(token)})"
     if token.type == "image":
-        return f"![…]({token.attrGet('src')}{title})"
+        return f"![…]({token.attrGet('src')}{_title(token)})"
     if token.type == "code_inline":
         return f"`{token.content}`"
     return _SIGNS.get(token.type, "")
+
+
+def _title(token: Token) -> str:
+    return ' "…"' if token.attrGet("title") else ""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from constanta.catalogs.checks.inline import read_inline
+from constanta.catalogs.checks.inline import is_plain, read_inline
 from constanta.catalogs.checks.rules import SITE, Form, Hit, Rule
 from constanta.catalogs.checks.text import unescape
 from constanta.catalogs.findings import Severity
@@ -153,6 +153,8 @@ def _find_code(raw: str, source: str) -> Iterator[Hit]:
 
 
 def _find_in_markdown(raw: str, source: str) -> Iterator[Hit]:
+    if is_plain(raw) and is_plain(source):
+        return
     found, wanted = read_inline(raw), read_inline(source)
     if found.marks != wanted.marks:
         yield Hit(_difference(wanted.marks.elements(), found.marks.elements()))

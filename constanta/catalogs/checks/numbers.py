@@ -79,8 +79,6 @@ def _readings(text: str, language: str, *, months: bool) -> Iterator[Numbers]:
 
 def _find(form: Form) -> Iterator[Hit]:
     text, source = form.masked, form.source.masked
-    if not any(map(str.isdecimal, form.chars | form.source.chars)):
-        return
     digits = _DIGITS.findall(text)
     if digits == _DIGITS.findall(source) and not (
         digits and (_MULTIPLIED.search(source) or _MULTIPLIED.search(text))
