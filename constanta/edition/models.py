@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from constanta.edition.statement import encode_json
+
 
 class Base(DeclarativeBase):
     """The tables of the content database."""
@@ -101,7 +103,9 @@ def open_engine(path: Path, *, writable: bool = False) -> sa.Engine:
     """
     mode = "rwc" if writable else "ro"
     # The parameters may be what a reader looks for; they must not stand in the log of an error.
-    engine = sa.create_engine(f"sqlite:///file:{path}?mode={mode}&uri=true", hide_parameters=True)
+    engine = sa.create_engine(
+        f"sqlite:///file:{path}?mode={mode}&uri=true", json_serializer=encode_json, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

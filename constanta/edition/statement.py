@@ -18,9 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
+encode_json = json.JSONEncoder(ensure_ascii=False).encode
+"""Return a value as JSON: a Cyrillic letter as an escape would be three times as long."""
+
 _DIALECT = sqlite_dialect(paramstyle="named")
-_BY_PLACE = sqlite_dialect(paramstyle="qmark", json_serializer=json.JSONEncoder(ensure_ascii=False).encode)
-"""Finding each value by its name takes as long as writing a small row; a Cyrillic letter as an escape takes three as itself."""
+_BY_PLACE = sqlite_dialect(paramstyle="qmark", json_serializer=encode_json)
+"""Finding each value by its name takes as long as writing a small row."""
 
 
 class Statement:

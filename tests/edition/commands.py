@@ -23,7 +23,9 @@ from constanta.factory import create_app
 from constanta.settings import ROOT
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.edition.commands"])
+CONTEXT.set_forkserver_preload(
+    ["tests.edition.commands", "constanta.cli.publish", "constanta.cli.editions", "constanta.cli.mirror"]
+)
 
 PATIENCE = 60.0
 """Seconds in which anything ends on the slowest machine."""
