@@ -40,7 +40,8 @@ def describe_website(app: Flask) -> Website:
     def showing(edition: Edition) -> Iterator[Fetch]:
         app.extensions[EXTENSION] = replace(site, open_edition=lambda: edition, publishing=True)
         try:
-            with app.test_request_context(base_url=site.settings.base_url):
+            # Flask would go on with the context that there is, and so with what an edition before has left in it.
+            with app.app_context(), app.test_request_context(base_url=site.settings.base_url):
                 app.preprocess_request()
                 yield PageMaker(app)
         finally:

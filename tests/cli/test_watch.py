@@ -141,6 +141,9 @@ def test_what_is_saved_is_served(watcher: Watcher) -> None:
     for words in ("One.", "Two."):
         watcher.write(words)
         watcher.expect(words)
+    watcher.project.document("publications/new", "It is new.", date="2025-01-01")
+    added = watcher.shelf.folder / "current/pages/ru/publications/new.html.br"
+    wait_until(added.exists, watcher.said)
     watcher.project.interface("be", {"Publications": "Кнігі"})
     page = watcher.shelf.folder / "current/pages/be.html.gz"
     wait_until(lambda: "Кнігі" in gzip.decompress(page.read_bytes()).decode(), watcher.said)
