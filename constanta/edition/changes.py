@@ -14,6 +14,9 @@ _UNSEEN = frozenset({"id", "path", "digest", "scopes", "areas"})
 _BODY = frozenset({"body", "original", "withdrawn"})
 """What stands on a document's own page and in no list."""
 
+_LINE = frozenset({"date", "topics", "title", "title_lang", "summary", "summary_lang", "state"})
+"""What the whole list of a kind says of a document."""
+
 _YEAR = re.compile(r"(.+)/\d{4}")
 
 Renditions = Mapping[str, Row]
@@ -33,12 +36,14 @@ def compare_document(old: Row, new: Row, before: Renditions, after: Renditions) 
             changed.add(f"article {_name(new)} {lang}")
         if different - _BODY:
             changed.add(f"card {_name(new)} {lang}")
+        if different & _LINE:
+            changed.add(f"line {_name(new)} {lang}")
     return changed
 
 
 def name_document(row: Row, languages: Iterable[str]) -> set[str]:
     """Return all that can be read of a document."""
-    return {f"{what} {_name(row)} {lang}" for what in ("article", "card") for lang in languages}
+    return {f"{what} {_name(row)} {lang}" for what in ("article", "card", "line") for lang in languages}
 
 
 def name_scopes(scopes: Iterable[str]) -> set[str]:

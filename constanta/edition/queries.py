@@ -313,7 +313,7 @@ def iterate_lines(connection: sa.Connection, kind: Kind, lang: str) -> Iterator[
     """
     note_reads([f"scope {kind}"])
     for row in _LINES.iterate(connection, scope=kind.value, lang=lang):
-        note_reads([f"card {kind}/{row.slug} {lang}"])
+        note_reads([f"line {kind}/{row.slug} {lang}"])
         yield row
 
 

@@ -348,7 +348,12 @@ def test_a_paragraph_that_makes_a_translation_outdated_renders_the_lists_that_sa
     project = desk.project
     project.document("publications/two", "Other words.", date="2025-02-01", topics="[people]")
     rendered = find_rendered(desk.settings)
-    assert in_languages("", "publications/", "publications/topic/people/", "publications.csv") <= rendered
+    assert in_languages("", "publications/", "publications/topic/people/") <= rendered
+    # The whole list says of each document what there is in its own language, and of no other.
+    assert rendered & in_languages("publications.csv", "publications.json") == {
+        "/be/publications.csv",
+        "/be/publications.json",
+    }
     assert not rendered & in_languages(
         "about/", "projects/atlas/", "publications/one/", "publications/three/"
     )
