@@ -17,7 +17,7 @@ from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
 from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
 from constanta.edition.parallel import spread
-from constanta.edition.render import Address, Fetch, Renderer, Website
+from constanta.edition.render import Address, Fetch, Rendered, Renderer, Website
 from constanta.edition.spool import Place, Spool
 from constanta.edition.switch import Edition
 from constanta.edition.tracking import noting_reads
@@ -30,8 +30,11 @@ Progress = Callable[[int, int], None]
 GROUP = 16
 """How many pages go through one step before the next begins."""
 
-FEW = 16
-"""Into how many groups, at the least, few pages are divided: some take a hundred times as long as others."""
+FEW = 256
+"""Up to how many pages it counts that some take fifty times as long as others."""
+
+ALONE = 8
+"""How many pages this process has rendered before others would have started."""
 
 MOST_PROBLEMS = 50
 """After how many problems rendering stops: a mistake in a template is on every page."""
@@ -115,7 +118,7 @@ class Press:
         removed = sorted(old.keys() - paths)
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         with Spool(self.folder) as spool:
-            places = self._render(renderer, stale, spool, progress)
+            places = self._render(_spread(renderer, stale, old), len(stale), spool, progress)
             if removed:
                 self._check_links(kept, paths)
             index.remove(removed)
@@ -148,20 +151,18 @@ class Press:
         return dict.fromkeys(path for path in paths if path not in missing)
 
     def _render(
-        self, renderer: Renderer, addresses: Sequence[Address], spool: Spool, progress: Progress | None
+        self, pages: Iterable[Rendered], number: int, spool: Spool, progress: Progress | None
     ) -> dict[str, Place]:
         """Render pages; return where each lies in the spool: they come in any order, and the index wants its own."""
         places: dict[str, Place] = {}
         problems: list[Problem] = []
-        size = min(GROUP, -(-len(addresses) // FEW) or 1)
-        groups = [addresses[start : start + size] for start in range(0, len(addresses), size)]
-        for rendered in spread(renderer.render, groups, batch=2):
+        for rendered in pages:
             places[rendered.path] = spool.keep(rendered.page)
             problems += rendered.problems
             if rendered.is_new:
                 self.printed.changed.append(rendered.path)
             if progress:
-                progress(len(places), len(addresses))
+                progress(len(places), number)
             if len(problems) >= MOST_PROBLEMS:
                 break
         if problems:
@@ -176,6 +177,23 @@ class Press:
         problems = list(spread(check, list(kept)))
         if problems:
             raise EditionError(*problems)
+
+
+def _spread(
+    renderer: Renderer, addresses: Sequence[Address], old: Mapping[str, tuple[str, bytes]]
+) -> Iterator[Rendered]:
+    """Yield the pages of some addresses, rendered by as many processes as are worth it; those of before are known."""
+    if len(addresses) <= ALONE:
+        return renderer.render([addresses])
+    if len(addresses) > FEW:
+        groups = [addresses[start : start + GROUP] for start in range(0, len(addresses), GROUP)]
+        return spread(renderer.render, groups, batch=2)
+
+    def weigh(address: Address) -> int:
+        _, reads = old.get(address.path, ("", b""))
+        return -len(reads)  # who stands on more takes longer
+
+    return spread(renderer.render, [[one] for one in sorted(addresses, key=weigh)], batch=1, in_order=True)
 
 
 def _check_share(folder: Path, links: Links, paths: Iterable[str]) -> Iterator[Problem]:
