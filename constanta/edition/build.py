@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,7 @@ from constanta.edition.prepare import Prepared, Row, prepare_documents, unpack
 from constanta.edition.search import index
 from constanta.edition.sources import Sources, digest_program
 from constanta.edition.spool import Place, Spool
-from constanta.edition.statement import execute_many
+from constanta.edition.statement import Statement, execute_many
 from constanta.errors import Problem
 from constanta.locales import Language
 
@@ -105,7 +106,7 @@ class _Updater:
 
     def run(self) -> None:
         names = find_files(self.sources.content)
-        known = {row.path: row for row in self.session.execute(_KNOWN)}
+        known = {row.path: row for row in _KNOWN.iterate(self.session.connection())}
         digests = self.sources.digest_all({name: known[name].slug for name in names if name in known})
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]
         gone = [known[name] for name in sorted(known.keys() - set(names))]
@@ -211,10 +212,10 @@ class _Updater:
 
     def _remove(self, rows: Sequence[Any]) -> None:
         for row in rows:
-            self.scopes |= set(row.scopes)
+            self.scopes.update(json.loads(row.scopes))
             self.update.removed.append(f"{row.kind}/{row.slug}")
             tags = [language.tag for language in self.sources.languages]
-            self.update.changed |= {"addresses", *name_document(row._mapping, tags)}
+            self.update.changed |= {"addresses", *name_document(row._asdict(), tags)}
         for row in rows:
             self._take_out(*self._read_stored(row))
             self.session.execute(sa.delete(DocumentRow).where(DocumentRow.id == row.id))
@@ -284,13 +285,15 @@ _BATCH = 250
 _NAMED = frozenset({Kind.TOPIC.value, Kind.AREA.value})
 """The kinds of the documents that others name."""
 
-_KNOWN = sa.select(
-    DocumentRow.id,
-    DocumentRow.path,
-    DocumentRow.kind,
-    DocumentRow.slug,
-    DocumentRow.digest,
-    DocumentRow.scopes,
+_KNOWN = Statement(
+    sa.select(
+        DocumentRow.id,
+        DocumentRow.path,
+        DocumentRow.kind,
+        DocumentRow.slug,
+        DocumentRow.digest,
+        sa.type_coerce(DocumentRow.scopes, sa.String).label("scopes"),  # which few need
+    )
 )
 _REFERENCES = sa.select(
     DocumentRow.id,

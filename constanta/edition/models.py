@@ -61,8 +61,9 @@ class RenditionRow(Base):
     summary: Mapped[str]
     summary_lang: Mapped[str | None]
     summary_reason: Mapped[str | None]
-    body: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
     state: Mapped[str]
+    # The last one: SQLite reads all of a long text to find what stands after it.
+    body: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
 
 
 class ListingRow(Base):
