@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 import click
 from flask import current_app
@@ -26,6 +26,8 @@ from constanta.cli.output import (
 )
 from constanta.edition.publish import Published, publish_edition
 from constanta.edition.resident import keep_published
+from constanta.edition.shelf import Shelf
+from constanta.edition.switch import Edition
 from constanta.errors import ConstantaError, Problem, sentence
 from constanta.pages.addresses import describe_website
 
@@ -62,7 +64,7 @@ def _publish_changes(*, anew: bool, as_json: bool) -> None:
     """Publish whatever is saved; when the program changes, become one of the new program."""
     publisher = _Publisher(anew=anew, as_json=as_json)
     try:
-        keep_published(current_settings(), publisher.publish, _load_templates)
+        keep_published(current_settings(), publisher.publish, _warm_up)
     except KeyboardInterrupt:  # this is how a person ends it
         return
     arguments = [argument for argument in sys.orig_argv[1:] if argument != "--anew"]
@@ -96,12 +98,24 @@ class _Publisher:
         return True
 
 
-def _load_templates() -> None:
-    """Compile what pages may need; what is broken is said of the page that needs it."""
+def _warm_up() -> None:
+    """Compile all templates and render some pages: the next publication need not wait for what the first of a kind takes."""
     templates = current_app.jinja_env
     for name in templates.list_templates(extensions=["html", "xml"]):
-        with suppress(TemplateError):
+        with suppress(TemplateError):  # what is broken is said of the page that needs it
             templates.get_template(name)
+    website, shelf = describe_website(current_app), Shelf(current_settings().instance / "editions")
+    with (
+        closing(Edition(shelf.folder / (shelf.current() or ""))) as edition,
+        website.showing(edition) as fetch,
+    ):
+        addresses = list(website.list_addresses())
+        for address in addresses[:: len(addresses) // _SAMPLE or 1]:
+            fetch(address.path)
+
+
+_SAMPLE = 100
+"""How many pages are rendered for that: all languages and most kinds are among them."""
 
 
 @contextmanager
