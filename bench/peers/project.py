@@ -69,6 +69,9 @@ class Project(ABC):
     def build(self, *, watch: bool = False) -> Taken:
         return run(self.command, self.folder, self.environment, watch=watch)
 
+    def close(self) -> None:  # noqa: B027 - most have nothing that goes on
+        """End what goes on between builds."""
+
     def edit(self, story: Story, lang: str, old: str, new: str) -> None:
         """Change words of a document in a language.
 
