@@ -112,6 +112,25 @@ def test_the_mail_worker_runs_until_it_is_told_to_stop(installation: Installatio
         assert worker.wait(20) in {0, -signal.SIGTERM}
 
 
+def test_the_publisher_that_stays_needs_no_system_call_that_is_forbidden(
+    installation: Installation, tmp_path: Path
+) -> None:
+    program, *arguments = shlex.split(directives("constanta-watch.service")["ExecStart"])
+    trace = [require("strace"), "-ff", "-qq", "-o", str(tmp_path / "calls"), "--signal=none"]
+    command = [*trace, str(PROGRAMS / Path(program).name), *arguments]
+    laid = ".ahead-*"
+    for folder in installation.editions.glob(laid):
+        shutil.rmtree(folder)
+    with subprocess.Popen(command, cwd=ROOT, env=installation.environment) as tracer:
+        wait_for(lambda: any(installation.editions.glob(laid)), tracer)
+        (watcher,) = children(tracer.pid)
+        os.kill(watcher, signal.SIGTERM)
+        tracer.wait(60)
+    calls = calls_of(tmp_path / "calls")
+    assert "inotify_add_watch" in calls
+    assert calls - allowed_calls() - ONLY_AS_ROOT == set()
+
+
 def wait_for(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     """Wait until something has happened; a process that ends before is an error."""
     while not happened():
