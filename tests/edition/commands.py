@@ -19,13 +19,14 @@ from pathlib import Path
 
 from flask.cli import ScriptInfo
 
+from constanta.cli import editions, mirror, publish
 from constanta.factory import create_app
 from constanta.settings import ROOT
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(
-    ["tests.edition.commands", "constanta.cli.publish", "constanta.cli.editions", "constanta.cli.mirror"]
-)
+CONTEXT.set_forkserver_preload(["tests.edition.commands"])
+LOADED = (editions, mirror, publish)
+"""Commands load what they need when they begin, and may be another user by then who can read no module."""
 
 PATIENCE = 60.0
 """Seconds in which anything ends on the slowest machine."""
