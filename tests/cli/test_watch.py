@@ -163,6 +163,17 @@ def test_what_is_broken_is_said_once_and_what_is_served_stays(watcher: Watcher) 
     watcher.expect_laid()
 
 
+def test_what_is_broken_and_put_back_leaves_it_as_ready_as_before(watcher: Watcher) -> None:
+    path = watcher.project.settings.content / "pages/about.md"
+    text = path.read_text(encoding="utf-8")
+    said = watcher.said
+    watcher.project.document("pages/about", "Broken.", date="eventually")
+    watcher.expect_said("content/pages/about.md:", said.count("content/pages/about.md:") + 1)
+    path.write_text(text, encoding="utf-8")
+    watcher.expect_said("Nothing has changed", said.count("Nothing has changed") + 1)
+    watcher.expect_laid()
+
+
 def test_who_publishes_or_goes_back_beside_it_is_not_in_its_way(watcher: Watcher) -> None:
     name = watcher.shelf.current() or ""
     watcher.write("Newer.")

@@ -25,9 +25,10 @@ from tests.edition.faulty import environment_of
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a project that has been published twice."""
     project = make_project(tmp_path_factory.mktemp("ahead") / "site")
+    project.document("topics/people")
     for text in ("Words.", "Other words."):
         project.document("pages/about", text)
-        project.document("publications/one", text, date="2025-01-01")
+        project.document("publications/one", text, date="2025-01-01", topics="[people]")
         publish(settings_of(project))
     return project.folder
 
@@ -91,10 +92,12 @@ def test_what_is_removed_leaves_no_file_and_no_folder(
     shelf: Shelf, settings: Settings, project: Project
 ) -> None:
     lay_ahead(shelf)
-    (project.settings.content / "publications/one.md").unlink()
+    for name in ("publications/one", "topics/people"):
+        (project.settings.content / f"{name}.md").unlink()
     removed = publish(settings).printed.removed
     assert {"/en/publications/one/", "/en/publications/2025/"} <= set(removed)
     assert not (live(settings) / PAGES / "en/publications/one.html.gz").exists()
+    assert not (live(settings) / PAGES / "en/publications/topic").exists()
     assert [
         path for path in (live(settings) / PAGES).rglob("*") if path.is_dir() and not any(path.iterdir())
     ] == []
@@ -118,7 +121,7 @@ def test_where_another_edition_is_served_the_folder_goes_away(
 ) -> None:
     lay_ahead(shelf)
     shelf.switch(shelf.names()[-1])
-    project.document("publications/one", "Other words.", date="2025-01-01")
+    project.document("publications/one", "Other words.", date="2025-01-01", topics="[people]")
     published = publish(settings)
     assert list_hidden(shelf) == set()
     assert published.printed.changed, "it follows the older edition, which had other words"
@@ -127,7 +130,8 @@ def test_where_another_edition_is_served_the_folder_goes_away(
 def test_a_publication_of_everything_anew_takes_nothing_of_it(shelf: Shelf, settings: Settings) -> None:
     lay_ahead(shelf)
     before = live(settings)
-    publish(settings, anew=True)
+    published = publish(settings, anew=True)
+    assert sorted(published.update.built) == ["pages/about", "publications/one", "topics/people"]
     assert list_hidden(shelf) <= {shelf.ahead(before.name).name}
     page = "en/about.html.gz"
     assert not (live(settings) / PAGES / page).samefile(before / PAGES / page)
@@ -145,6 +149,18 @@ def test_what_could_not_be_published_takes_the_folder_with_it(
     assert list_hidden(shelf) == set()
     edit(project)
     assert publish(settings).is_new
+
+
+def test_where_all_pages_are_new_their_index_has_nothing_of_the_folder(
+    shelf: Shelf, settings: Settings, project: Project
+) -> None:
+    lay_ahead(shelf)
+    project.interface("pl", {"Publications": "Publikacje"})
+    publish(settings)
+    index = (live(settings) / INDEX).read_bytes()
+    shutil.rmtree(settings.instance)
+    publish(settings)
+    assert (live(settings) / INDEX).read_bytes() == index
 
 
 @pytest.mark.parametrize("name", [CONTENT, INDEX])
