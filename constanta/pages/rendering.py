@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2 import TemplateSyntaxError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from constanta.edition.render import Answer
+from constanta.errors import EditionError, sentence
 from constanta.locales import Language
 from constanta.pages.headers import Stylesheet
 from constanta.pages.languages import negotiate_language, prefix_of, shared_arguments
@@ -42,7 +45,11 @@ class PageMaker:
         self._html: dict[Stylesheet | None, list[tuple[str, str, bool]]] = {}
 
     def __call__(self, path: str) -> Answer:
-        """Return status, headers and text of a page, the headers without those that depend on the encoding."""
+        """Return status, headers and text of a page, the headers without those that depend on the encoding.
+
+        Raises:
+            EditionError: A template is broken; all pages that need it would say so, one after the other.
+        """
         try:
             endpoint, arguments = self._match(path)
             self._begin(path, endpoint, arguments)
@@ -50,6 +57,9 @@ class PageMaker:
             answer = self._answer(path, result)
         except HTTPException as error:
             return f"{error.code} {error.name}", (), ""
+        except TemplateSyntaxError as error:
+            text = sentence("The template cannot be read: %(reason)s", reason=error.message)
+            raise EditionError.at(Path(error.filename or error.name or ""), error.lineno, text) from error
         except Exception:  # noqa: BLE001 - as Flask does: whatever it is, this page has failed, and the log says why
             self._app.log_exception(sys.exc_info())
             return f"{InternalServerError.code} {InternalServerError().name}", (), ""

@@ -235,6 +235,19 @@ def test_after_an_edit_of_a_template_the_edition_is_as_if_built_from_nothing(des
     assert_same(settings, desk)
 
 
+def test_a_broken_template_is_named_once(desk: Desk) -> None:
+    root = desk.project.folder / "root"
+    for folder in ("templates", "static"):
+        shutil.copytree(ROOT / folder, root / folder)
+    template = root / "templates" / "article.html"
+    lines = template.read_text(encoding="utf-8").count("\n")
+    with template.open("a", encoding="utf-8") as file:
+        file.write("{% if %}\n")
+    with pytest.raises(EditionError, match="The template cannot be read: Expected an expression") as caught:
+        publish(replace(desk.settings, root=root))
+    assert [(problem.path, problem.line) for problem in caught.value.problems] == [(template, lines + 1)]
+
+
 def test_after_any_walk_of_edits_the_edition_is_as_if_built_from_nothing(desk: Desk) -> None:
     chance = random.Random(6)
     desk.project.document("topics/borders")
