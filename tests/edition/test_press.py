@@ -236,7 +236,7 @@ def test_after_an_edit_of_a_template_the_edition_is_as_if_built_from_nothing(des
 
 
 def test_a_broken_template_is_named_once(desk: Desk) -> None:
-    root = desk.project.folder / "root"
+    root = desk.project.folder / "broken"
     for folder in ("templates", "static"):
         shutil.copytree(ROOT / folder, root / folder)
     template = root / "templates" / "article.html"
