@@ -40,7 +40,7 @@ def create_site(settings: Settings | None = None) -> Flask:
         SettingsError: A setting is missing or cannot be used.
     """
     settings = settings or read_settings(os.environ, debug=False)
-    app = assemble(Site(settings, PublishedEdition(settings.instance / "editions"), lambda: ()))
+    app = assemble(Site(settings, PublishedEdition(settings.editions), lambda: ()))
     server = PageServer(app.wsgi_app, lambda: site_of(app).open_edition(), settings.hosts)
     app.wsgi_app = server  # type: ignore[method-assign]
     return app

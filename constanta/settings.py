@@ -108,6 +108,11 @@ class Settings:
     proxies: int = 0
     newsletter: NewsletterSettings = NewsletterSettings()
 
+    @property
+    def editions(self) -> Path:
+        """The folder of editions."""
+        return self.instance / "editions"
+
 
 def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Settings:
     """Return the settings that `environment` names with the prefix `CONSTANTA_`.

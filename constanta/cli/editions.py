@@ -12,7 +12,7 @@ from constanta.errors import sentence
 
 
 def _shelf() -> Shelf:
-    return Shelf(current_settings().instance / "editions")
+    return Shelf(current_settings().editions)
 
 
 @click.group("edition")

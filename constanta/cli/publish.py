@@ -26,8 +26,7 @@ from constanta.cli.output import (
 )
 from constanta.edition.publish import Published, publish_edition
 from constanta.edition.resident import keep_published
-from constanta.edition.shelf import Shelf
-from constanta.edition.switch import Edition
+from constanta.edition.switch import PublishedEdition
 from constanta.errors import ConstantaError, Problem, sentence
 from constanta.pages.addresses import describe_website
 
@@ -104,11 +103,8 @@ def _warm_up() -> None:
     for name in templates.list_templates(extensions=["html", "xml"]):
         with suppress(TemplateError):  # what is broken is said of the page that needs it
             templates.get_template(name)
-    website, shelf = describe_website(current_app), Shelf(current_settings().instance / "editions")
-    with (
-        closing(Edition(shelf.folder / (shelf.current() or ""))) as edition,
-        website.showing(edition) as fetch,
-    ):
+    website, open_live = describe_website(current_app), PublishedEdition(current_settings().editions)
+    with closing(open_live()) as edition, website.showing(edition) as fetch:
         addresses = list(website.list_addresses())
         for address in addresses[:: len(addresses) // _SAMPLE or 1]:
             fetch(address.path)

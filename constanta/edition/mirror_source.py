@@ -22,7 +22,7 @@ def open_mirror(settings: Settings) -> Mirror:
     Raises:
         EditionError: None has been published, or it is not whole.
     """
-    shelf = Shelf(settings.instance / "editions")
+    shelf = Shelf(settings.editions)
     name = shelf.current()
     if name is None:
         text = sentence("No edition has been published yet. Run: flask publish")

@@ -112,7 +112,7 @@ def publish_edition(
     Raises:
         EditionError: Something is broken or cannot be written; the live edition goes on being served.
     """
-    shelf = Shelf(settings.instance / "editions")
+    shelf = Shelf(settings.editions)
     with explain_failure(), shelf.locked():
         folder = shelf.make_folder()
         try:

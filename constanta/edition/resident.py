@@ -87,7 +87,7 @@ class _Resident:
     """What a publisher does when something was saved, and when nothing was."""
 
     def __init__(self, settings: Settings, publish: Callable[[], bool], prepare: Callable[[], None]) -> None:
-        self._shelf = Shelf(settings.instance / "editions")
+        self._shelf = Shelf(settings.editions)
         self._publish = publish
         self._prepare = prepare
         self._is_prepared = False

@@ -118,7 +118,7 @@ def find_rendered(settings: Settings) -> set[str]:
 
 def shelf_of(settings: Settings) -> Shelf:
     """Return the folder of editions."""
-    return Shelf(settings.instance / "editions")
+    return Shelf(settings.editions)
 
 
 def live(settings: Settings) -> Path:

@@ -83,7 +83,7 @@ def run(settings: Settings, *arguments: str) -> tuple[int, str]:
 def open_site(settings: Settings) -> FlaskClient:
     """Return a site as it is when it has just been started: it has not opened any edition yet."""
     app = open_app(settings)
-    opening = PublishedEdition(settings.instance / "editions")
+    opening = PublishedEdition(settings.editions)
     app.extensions[EXTENSION] = replace(site_of(app), open_edition=opening)
     return app.test_client()
 
@@ -192,7 +192,7 @@ def test_what_a_reader_looked_for_stands_in_no_error(settings: Settings) -> None
 
 def test_where_no_edition_is_whole_it_is_said(copied: Settings, log: pytest.LogCaptureFixture) -> None:
     for name in shelf_of(copied).names():
-        damage(copied.instance / "editions" / name / "content.db", random.Random(SEED))
+        damage(copied.editions / name / "content.db", random.Random(SEED))
     site = open_site(copied)
     answer = site.get(PAGE)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
@@ -210,7 +210,7 @@ def test_pages_of_a_damaged_edition_are_not_compared(settings: Settings) -> None
 
 def test_a_copy_that_followed_the_link_is_named(copied: Settings) -> None:
     """Tools that copy editions without their links leave a folder where the link should be."""
-    link = copied.instance / "editions" / "current"
+    link = copied.editions / "current"
     newest = link.readlink()
     link.unlink()
     shutil.copytree(link.with_name(str(newest)), link)

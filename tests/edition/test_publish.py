@@ -129,7 +129,7 @@ def test_what_is_broken_is_named_with_its_line_and_leaves_what_is_served(
     served: Project, break_something: Callable[[Project], Path]
 ) -> None:
     path = break_something(served)
-    editions = served.settings.instance / "editions"
+    editions = served.settings.editions
     before = {one.name for one in editions.iterdir()}
     with pytest.raises(ConstantaError) as error:
         publish(settings_of(served))

@@ -88,7 +88,7 @@ def test_a_request_reads_the_edition_with_which_it_began(
 
 
 def test_what_is_being_read_is_read_to_the_end(settings: Settings) -> None:
-    opened = PublishedEdition(settings.instance / "editions")
+    opened = PublishedEdition(settings.editions)
     connection = opened().engine.connect()
     switch_to_the_newest(settings)
     assert opened().folder.name == shelf_of(settings).names()[0]
@@ -102,7 +102,7 @@ def test_without_an_edition_it_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_an_edition_is_opened_once(settings: Settings) -> None:
-    opened = PublishedEdition(settings.instance / "editions")
+    opened = PublishedEdition(settings.editions)
     assert opened() is opened()
     switch_to_the_newest(settings)
     assert opened() is opened()

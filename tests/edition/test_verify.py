@@ -133,7 +133,7 @@ def project(published: Project) -> Iterator[Project]:
 
 def refuse(settings: Settings) -> str:
     """Try to publish, and return why that does not go; what is served stays as it is."""
-    editions = settings.instance / "editions"
+    editions = settings.editions
     before = sorted(path.name for path in editions.iterdir())
     with pytest.raises(EditionError) as error:
         publish(settings)

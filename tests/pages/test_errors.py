@@ -73,8 +73,8 @@ def test_from_a_page_that_failed_half_way_the_languages_lead_home(
 def test_a_visitor_of_a_site_without_an_edition_learns_nothing_of_its_folders(
     project: Project, open_site: OpenSite
 ) -> None:
-    (project.settings.instance / "editions" / "gone").mkdir(parents=True)
-    (project.settings.instance / "editions" / "current").symlink_to("gone")
+    (project.settings.editions / "gone").mkdir(parents=True)
+    (project.settings.editions / "current").symlink_to("gone")
     response = open_site(debug=False).get("/be/")
     assert response.status_code == 503
     assert "Сайт цяпер нічога не можа паказаць." in response.text
