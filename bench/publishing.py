@@ -106,6 +106,7 @@ class Sites:
         return taken.wall / middle(self.full[whole]).wall
 
     def close(self) -> None:
+        """End what goes on at any of them."""
         for project in self.projects.values():
             project.close()
 
@@ -180,12 +181,9 @@ def edit_both_ways(site: Sites) -> tuple[float, float]:
     """Return what `edit_each` does, for `flask publish` and then for a process that stays."""
     project = site.project(Constanta)
     once = edit_each(site.stories, project, 0)
-    staying = ConstantaWatching(project.folder)
-    try:
+    with closing(ConstantaWatching(project.folder)) as staying:
         staying.start()
         return once, edit_each(site.stories, staying, 1)
-    finally:
-        staying.close()
 
 
 def measure_growth(folder: Path, size: Size) -> list[Target]:

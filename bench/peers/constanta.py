@@ -93,6 +93,7 @@ class ConstantaWatching(Constanta):
         return Taken(time.perf_counter() - self._begin, self._processor_seconds() - self._cpu)
 
     def start(self) -> None:
+        """Start the process; it publishes what there is."""
         with (self.folder / "said").open("wb") as said:
             self._process = subprocess.Popen(
                 self.command,
@@ -113,11 +114,10 @@ class ConstantaWatching(Constanta):
             self._process.wait()
 
     def _note(self) -> None:
-        self._served, self._cpu, self._begin = (
-            self._shelf.current(),
-            self._processor_seconds(),
-            time.perf_counter(),
-        )
+        """Remember what is served, and what the process has taken until now."""
+        self._served = self._shelf.current()
+        self._cpu = self._processor_seconds()
+        self._begin = time.perf_counter()
 
     def _processor_seconds(self) -> float:
         """Return the time that the process, and those of its children that have ended, have had (proc(5), `stat`)."""
