@@ -1,4 +1,4 @@
-"""What an update changed, in the words in which `queries` names what it reads."""
+"""What an update changed, in the words in which `queries` and `documents` name what they read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from constanta.edition.documents import LINE
 from constanta.edition.prepare import Row
 
 _UNSEEN = frozenset({"id", "path", "digest", "scopes", "areas"})
@@ -13,9 +14,6 @@ _UNSEEN = frozenset({"id", "path", "digest", "scopes", "areas"})
 
 _BODY = frozenset({"body", "original", "withdrawn"})
 """What stands on a document's own page and in no list."""
-
-_LINE = frozenset({"date", "topics", "title", "title_lang", "summary", "summary_lang", "state"})
-"""What the whole list of a kind says of a document."""
 
 _YEAR = re.compile(r"(.+)/\d{4}")
 
@@ -36,7 +34,7 @@ def compare_document(old: Row, new: Row, before: Renditions, after: Renditions) 
             changed.add(f"article {_name(new)} {lang}")
         if different - _BODY:
             changed.add(f"card {_name(new)} {lang}")
-        if different & _LINE:
+        if different & LINE:
             changed.add(f"line {_name(new)} {lang}")
     return changed
 

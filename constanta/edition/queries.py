@@ -1,54 +1,24 @@
-"""Every read of the content database.
+"""Lists as the content database has them: their pages, their numbers, and the ways to narrow them down.
 
 What an answer stands on is noted by name (see `tracking`): `scope …` for the members and the order of a list, `years …`
-for the years that it has, `card …` and `article …` for a document in a language, `addresses` for which pages there are.
-`build.Update` names what has changed in the same words.
+for the years that it has, `card …`, `article …` and `line …` for a document in a language (see `documents`), `addresses` for
+which pages there are. `build.Update` names what has changed in the same words.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from constanta.content.records import Kind, PartialDate, parse_partial_date
-from constanta.content.renditions import Availability, Run, Text
+from constanta.content.records import Kind
+from constanta.content.renditions import Text
+from constanta.edition.documents import Card, find_cards
 from constanta.edition.listing import topic_scope, whole_scope
-from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, ScopeRow
+from constanta.edition.models import DocumentRow, ListingRow, ScopeRow
 from constanta.edition.statement import Statement
 from constanta.edition.tracking import LIMIT, note_reads, remember, remembered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A document as it stands in a list."""
-
-    kind: Kind
-    slug: str
-    lang: str
-    title: Text
-    summary: Text
-    date: PartialDate | None
-    archived: bool
-    availability: Availability
-    available: Mapping[str, Availability]
-    """How much of it stands in each language, by tag."""
-    topics: tuple[str, ...]
-    day: str
-    """The day that orders the document (ISO 8601), for feeds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article(Card):
-    """A document as it stands on its own page."""
-
-    body: tuple[Run, ...]
-    original: str | None
-    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,61 +45,6 @@ class Choice:
     value: str
     label: Text
     total: int
-
-
-_CARD_COLUMNS = (
-    DocumentRow.kind,
-    DocumentRow.slug,
-    DocumentRow.lang,
-    DocumentRow.date,
-    DocumentRow.archived,
-    sa.type_coerce(DocumentRow.topics, sa.String).label("topics"),
-    sa.type_coerce(DocumentRow.available, sa.String).label("available"),
-    DocumentRow.sort_key,
-    RenditionRow.title,
-    RenditionRow.title_lang,
-    RenditionRow.title_reason,
-    RenditionRow.summary,
-    RenditionRow.summary_lang,
-    RenditionRow.summary_reason,
-    RenditionRow.state,
-)
-
-
-_ARTICLE = Statement(
-    sa.select(*_CARD_COLUMNS, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body)
-    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-    .where(
-        DocumentRow.kind == sa.bindparam("kind"),
-        DocumentRow.slug == sa.bindparam("slug"),
-        RenditionRow.lang == sa.bindparam("lang"),
-    )
-)
-
-
-def find_article(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
-    """Return a document as it stands on its own page, or None where there is none."""
-    return _find_topic(connection, slug, lang) if kind is Kind.TOPIC else _find(connection, kind, slug, lang)
-
-
-@remembered
-def _find_topic(connection: sa.Connection, slug: str, lang: str) -> Article | None:
-    """Return a topic: it stands on every page of its list."""
-    return _find(connection, Kind.TOPIC, slug, lang)
-
-
-def _find(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Article | None:
-    note_reads([f"article {kind}/{slug} {lang}"])
-    rows = _ARTICLE.rows(connection, kind=kind.value, slug=slug, lang=lang)
-    if not rows:
-        return None
-    row = rows[0]
-    return Article(
-        **_card_values(row),
-        body=tuple(Run(**run) for run in row.body),
-        original=row.original,
-        withdrawn=row.withdrawn,
-    )
 
 
 def list_page(connection: sa.Connection, scope: str, lang: str, number: int, size: int) -> Page | None:
@@ -285,82 +200,3 @@ def _cards(connection: sa.Connection, scope: str, lang: str, first: int, last: i
     cards = [known[number, lang] for number in members if (number, lang) in known]
     note_reads(f"card {card.kind}/{card.slug} {lang}" for card in cards)
     return cards
-
-
-_LINES = Statement(
-    sa.select(
-        DocumentRow.slug,
-        DocumentRow.date,
-        sa.type_coerce(DocumentRow.topics, sa.String).label("topics"),
-        RenditionRow.title,
-        RenditionRow.title_lang,
-        RenditionRow.summary,
-        RenditionRow.summary_lang,
-        RenditionRow.state,
-    )
-    .join(ListingRow, ListingRow.document_id == DocumentRow.id)
-    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-    .where(ListingRow.scope == sa.bindparam("scope"), RenditionRow.lang == sa.bindparam("lang"))
-    .order_by(ListingRow.place.desc())
-)
-
-
-def iterate_lines(connection: sa.Connection, kind: Kind, lang: str) -> Iterator[Any]:
-    """Yield what the whole list of a kind says of each document, the newest first: rows, for there are too many for cards.
-
-    Its columns are `slug`, `date` (ISO 8601, a range with a slash, or None), `topics` (for `read_topics`), `title`,
-    `title_lang`, `summary`, `summary_lang` and `state`.
-    """
-    note_reads([f"scope {kind}"])
-    for row in _LINES.iterate(connection, scope=kind.value, lang=lang):
-        note_reads([f"line {kind}/{row.slug} {lang}"])
-        yield row
-
-
-_numbers = sa.func.json_each(sa.bindparam("numbers")).table_valued("value")
-_NUMBERED = Statement(
-    sa.select(DocumentRow.id, *_CARD_COLUMNS)
-    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-    .where(DocumentRow.id.in_(sa.select(_numbers.c.value)), RenditionRow.lang == sa.bindparam("lang"))
-)
-
-
-def find_cards(connection: sa.Connection, numbers: Iterable[int], lang: str) -> dict[int, Card]:
-    """Return documents as they stand in lists, by their numbers in the database."""
-    rows = _NUMBERED.iterate(connection, numbers=json.dumps([*numbers]), lang=lang)
-    return {row.id: Card(**_card_values(row)) for row in rows}
-
-
-# An enumeration takes ten times as long to find its member.
-_KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
-_STATES: Mapping[str, Availability] = {state.value: state for state in Availability}
-
-# What a document says in all languages, and in most cases others say as well.
-_read_date = lru_cache(LIMIT)(parse_partial_date)
-
-
-@lru_cache(LIMIT)
-def read_topics(text: str) -> tuple[str, ...]:
-    """Return the topics of a document."""
-    return tuple(json.loads(text))
-
-
-@lru_cache(LIMIT)
-def _read_states(text: str) -> Mapping[str, Availability]:
-    return {tag: _STATES[state] for tag, state in json.loads(text).items()}
-
-
-def _card_values(row: Any) -> dict[str, Any]:
-    return {
-        "kind": _KINDS[row.kind],
-        "slug": row.slug,
-        "lang": row.lang,
-        "title": Text(row.title, row.title_lang, row.title_reason),
-        "summary": Text(row.summary, row.summary_lang, row.summary_reason),
-        "date": _read_date(row.date) if row.date else None,
-        "archived": row.archived,
-        "availability": _STATES[row.state],
-        "available": _read_states(row.available),
-        "topics": read_topics(row.topics),
-        "day": row.sort_key[:10],
-    }

@@ -15,9 +15,10 @@ from flask_babel import gettext as _
 
 from constanta.content.records import Kind, PartialDate
 from constanta.content.renditions import Run
-from constanta.edition import queries
+from constanta.edition import documents, queries
+from constanta.edition.documents import Article, Card
 from constanta.edition.listing import area_scope, topic_scope, whole_scope
-from constanta.edition.queries import Article, Card
+from constanta.edition.statement import encode_json
 from constanta.pages.languages import absolute, own_address
 from constanta.pages.layout import listing_path, once
 from constanta.pages.links import path_for
@@ -78,7 +79,7 @@ def _read_feed(topic: str | None, area: str | None, kind: str, *, translated: bo
 
 
 def _name_of(kind: Kind, slug: str) -> str:
-    about = queries.find_article(current_connection(), kind, slug, current_language().tag)
+    about = documents.find_article(current_connection(), kind, slug, current_language().tag)
     if about is None or about.withdrawn:
         abort(404)
     return about.title.text
@@ -91,7 +92,7 @@ def _newest(scope: str, name: str, home: str) -> Feed:
 
 def _read(card: Card) -> Article:
     """Return a document with its text, of which a list has the card."""
-    article = queries.find_article(current_connection(), card.kind, card.slug, current_language().tag)
+    article = documents.find_article(current_connection(), card.kind, card.slug, current_language().tag)
     if article is None:
         abort(404)
     return article
@@ -181,9 +182,9 @@ def json_list() -> Response:
     """Answer with all publications as JSON: a list of objects with the keys of `COLUMNS`."""
 
     def lines() -> Iterator[str]:
-        encode, separator = json.JSONEncoder(ensure_ascii=False).encode, "["
+        separator = "["
         for line in _all_publications():
-            yield f"{separator}\n{encode(line)}"
+            yield f"{separator}\n{encode_json(line)}"
             separator = ","
         yield "\n]\n" if separator == "," else "[]\n"
 
@@ -218,14 +219,14 @@ def _all_publications() -> Iterator[dict[str, Any]]:
     """Yield what a whole list says of each publication, by the names of `COLUMNS` and in their order."""
     own = current_language().tag
     before, after = _address(Kind.PUBLICATION, "slug").rsplit("slug", 1)
-    for line in queries.iterate_lines(current_connection(), Kind.PUBLICATION, own):
+    for line in documents.iterate_lines(current_connection(), Kind.PUBLICATION, own):
         yield {
             "title": line.title,
             "title_language": line.title_lang or own,
             "summary": line.summary,
             "summary_language": line.summary_lang or own,
             "date": line.date or "",
-            "topics": queries.read_topics(line.topics),
+            "topics": documents.read_topics(line.topics),
             "availability": line.state,
             "address": f"{before}{line.slug}{after}",
         }

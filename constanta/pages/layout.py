@@ -13,6 +13,7 @@ from flask import Flask
 from constanta.content.records import Kind
 from constanta.content.renditions import Availability, Text
 from constanta.edition import queries
+from constanta.edition.documents import Card
 from constanta.edition.listing import area_scope, whole_scope
 from constanta.edition.tracking import recall
 from constanta.errors import Problem
@@ -45,7 +46,7 @@ def language_name(tag: str) -> str:
     return _name_of_language(tag, current_language())
 
 
-def available_in(card: queries.Card) -> list[tuple[Language, Availability]]:
+def available_in(card: Card) -> list[tuple[Language, Availability]]:
     """Return how much of a document stands in each language that the page offers."""
     return [
         (language, card.available[language.tag])
@@ -64,7 +65,7 @@ class Frame:
     """What stands around the pages of one edition and language; an edition never changes, so each part is read once."""
 
     @property
-    def plain_pages(self) -> tuple[queries.Card, ...]:
+    def plain_pages(self) -> tuple[Card, ...]:
         """The plain pages in their order."""
         return _list_all(Kind.PAGE)
 
@@ -83,7 +84,7 @@ class Frame:
         )
 
 
-def _list_all(kind: Kind) -> tuple[queries.Card, ...]:
+def _list_all(kind: Kind) -> tuple[Card, ...]:
     connection = current_connection()
     return queries.list_latest(connection, kind, current_language().tag, queries.count(connection, kind))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Flask
@@ -10,7 +9,8 @@ from markupsafe import Markup
 
 from constanta.content.records import Kind
 from constanta.content.renditions import Availability
-from constanta.edition.queries import Article
+from constanta.edition.documents import Article
+from constanta.edition.statement import encode_json
 from constanta.pages.languages import absolute
 from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS
@@ -50,10 +50,7 @@ def describe_article(article: Article) -> Markup:
     elif article.lang != own and article.availability is Availability.COMPLETE:
         described["translationOfWork"] = {"@id": _address(article, article.lang), "inLanguage": article.lang}
     # Inside a script element only “<” can end it or begin a comment (HTML, 4.12.1.3).
-    return Markup(_encode(described).replace("<", "\\u003c"))  # noqa: S704
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+    return Markup(encode_json(described).replace("<", "\\u003c"))  # noqa: S704
 
 
 def _is_public(tag: str) -> bool:

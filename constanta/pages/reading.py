@@ -9,9 +9,9 @@ from flask import Blueprint, abort, redirect, url_for
 from werkzeug.wrappers import Response
 
 from constanta.content.records import Kind
-from constanta.edition import queries
+from constanta.edition import documents, queries
+from constanta.edition.documents import Article, Card
 from constanta.edition.listing import area_scope, topic_scope, whole_scope
-from constanta.edition.queries import Article
 from constanta.pages.languages import negotiate_language
 from constanta.pages.layout import once
 from constanta.pages.site import current_connection, current_language, current_site
@@ -139,7 +139,7 @@ def page(slug: str) -> str:
     return _show(Kind.PAGE, slug)
 
 
-def _all(scope: str) -> tuple[queries.Card, ...]:
+def _all(scope: str) -> tuple[Card, ...]:
     connection = current_connection()
     return queries.list_latest(connection, scope, current_language().tag, queries.count(connection, scope))
 
@@ -172,7 +172,7 @@ def _find_beginnings(scope: str) -> dict[str, Beginning]:
 
 def _find(kind: Kind, slug: str) -> Article:
     """Return a document, or answer 404 where there is none and 410 where it was withdrawn."""
-    article = queries.find_article(current_connection(), kind, slug, current_language().tag)
+    article = documents.find_article(current_connection(), kind, slug, current_language().tag)
     if article is None:
         abort(404)
     if article.withdrawn:

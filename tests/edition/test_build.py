@@ -11,7 +11,7 @@ import pytest
 
 from constanta.catalogs.po import Message, Source
 from constanta.content.records import Kind
-from constanta.edition import queries
+from constanta.edition import documents, queries
 from constanta.edition.build import Update, update_content
 from constanta.edition.models import open_engine
 from constanta.edition.parallel import BATCH
@@ -44,10 +44,10 @@ class Database:
         engine.dispose()
         return titles
 
-    def article(self, kind: Kind, slug: str, lang: str) -> queries.Article:
+    def article(self, kind: Kind, slug: str, lang: str) -> documents.Article:
         engine = open_engine(self.path)
         with engine.connect() as connection:
-            article = queries.find_article(connection, kind, slug, lang)
+            article = documents.find_article(connection, kind, slug, lang)
         engine.dispose()
         assert article is not None
         return article

@@ -46,7 +46,7 @@ def test_an_unexpected_error_shows_a_page_and_no_detail(
     monkeypatch.setattr("constanta.edition.queries.list_latest", fail)
     project.document("publications/one")
     site = open_site()
-    monkeypatch.setattr("constanta.edition.queries.find_article", fail)
+    monkeypatch.setattr("constanta.edition.documents.find_article", fail)
     monkeypatch.setattr("constanta.edition.queries.list_latest", lambda *_: ())
     response = site.get("/be/publications/one/")
     assert response.status_code == 500

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from constanta.content.renditions import Availability
+from constanta.edition.documents import Card, find_cards
 from constanta.edition.models import RenditionRow
-from constanta.edition.queries import Card, find_cards
 from constanta.edition.search.index import LanguageRow, table_of
 from constanta.edition.search.passages import Part, cut_passage, find_places, mark_words
 from constanta.edition.search.query import Query
