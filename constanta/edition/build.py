@@ -19,7 +19,14 @@ from constanta.catalogs.findings import Finding
 from constanta.content.loader import check_references, find_files
 from constanta.content.records import Document, Kind
 from constanta.edition.changes import Renditions, compare_document, name_document, name_scopes
-from constanta.edition.listing import Move, enter_documents, gather_areas, move_documents, number_scopes
+from constanta.edition.listing import (
+    Move,
+    count_scopes,
+    enter_documents,
+    gather_areas,
+    move_documents,
+    number_scopes,
+)
 from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
 from constanta.edition.parallel import BATCH, spread
 from constanta.edition.prepare import Prepared, Row, prepare_documents, unpack
@@ -118,8 +125,10 @@ class _Updater:
         else:
             self._store_first(prepared)
             enter_documents(self.session)
-        self.scopes |= gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
-        number_scopes(self.session, self.scopes)
+        gathered = gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
+        number_scopes(self.session, self.scopes | gathered if known else gathered)
+        self.scopes |= gathered
+        count_scopes(self.session, self.scopes)
         self.index.finish()
         if not self.update.anew:
             self.update.changed |= name_scopes(self.scopes)

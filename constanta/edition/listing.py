@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from itertools import product
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -95,7 +96,7 @@ def move_documents(session: Session, moves: Mapping[int, Move]) -> None:
 
 
 def enter_documents(session: Session) -> None:
-    """Put all documents into lists that are still empty, in one statement; `number_scopes` gives them their places."""
+    """Put all documents into lists that are still empty, at their places, in one statement."""
     session.execute(_ENTER)
 
 
@@ -139,18 +140,25 @@ _AREA = re.compile(rf"{Kind.AREA}/[^/]+")
 
 
 def number_scopes(session: Session, scopes: Iterable[str]) -> None:
-    """Count the places of some lists anew, and how many documents each has; make the indexes if there are none yet."""
-    names = sorted(scopes)
-    for start in range(0, len(names), _CHUNK):
-        chunk = {"names": names[start : start + _CHUNK]}
-        for statement in (_NUMBER, _FORGET_SIZES, _COUNT_SIZES):
-            session.connection().execute(statement, chunk)
+    """Count the places of some lists anew."""
+    _execute_for(session, scopes, [_NUMBER])
+
+
+def count_scopes(session: Session, scopes: Iterable[str]) -> None:
+    """Count how many documents some lists have; make the indexes if there are none yet."""
+    _execute_for(session, scopes, [_FORGET_SIZES, _COUNT_SIZES])
     for make in _INDEXES:  # rows take three times as long to write where there are indexes already
         session.execute(make)
 
 
+def _execute_for(session: Session, scopes: Iterable[str], statements: Iterable[sa.Executable]) -> None:
+    names = sorted(scopes)
+    for statement, start in product(statements, range(0, len(names), _CHUNK)):
+        session.connection().execute(statement, {"names": names[start : start + _CHUNK]})
+
+
 _CHUNK = 500
-"""How many lists are numbered at once: SQLite binds a limited number of values."""
+"""How many lists a statement is given at once: SQLite binds a limited number of values."""
 
 _names: sa.BindParameter[str] = sa.bindparam("names", expanding=True)
 _numbered = (
@@ -179,11 +187,14 @@ _LEAVE = sa.delete(ListingRow).where(
     ListingRow.scope == sa.bindparam("left"), ListingRow.document_id == sa.bindparam("document")
 )
 _scope = sa.func.json_each(DocumentRow.scopes).table_valued("value")
-_ENTER = sa.insert(ListingRow).from_select(
-    ["scope", "document_id", "place"],
-    sa.select(_scope.c.value, DocumentRow.id, sa.literal(0))
-    .join_from(DocumentRow, _scope, sa.true())
-    .group_by(_scope.c.value, DocumentRow.id),
+_rank = sa.func.dense_rank().over(partition_by=_scope.c.value, order_by=DocumentRow.sort_key)
+_ENTER = (
+    sa.insert(ListingRow)
+    .prefix_with("OR IGNORE")  # a document that names a list twice stands in it once
+    .from_select(
+        ["scope", "document_id", "place"],
+        sa.select(_scope.c.value, DocumentRow.id, _rank).join_from(DocumentRow, _scope, sa.true()),
+    )
 )
 _INDEXES = (
     sa.text("CREATE INDEX IF NOT EXISTS listing_place ON listing (scope, place)"),

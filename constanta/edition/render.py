@@ -179,10 +179,13 @@ def write_file(path: str, data: bytes) -> Variant:
     except FileNotFoundError:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, _NEW, 0o644)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(handle, left) :]
         os.utime(handle, (variant.time, variant.time))
+    finally:
+        os.close(handle)
     return variant
 
 
