@@ -16,7 +16,14 @@ from bench.content import LANGUAGES, TOPICS
 from bench.search import make_database
 from constanta.content.records import Document, Kind, parse_partial_date
 from constanta.content.renditions import WHOLE
-from constanta.edition.listing import gather_areas, move_documents, number_scopes, scopes_of, sort_key
+from constanta.edition.listing import (
+    count_scopes,
+    gather_areas,
+    move_documents,
+    number_scopes,
+    scopes_of,
+    sort_key,
+)
 from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, open_engine
 from constanta.settings import ROOT
 
@@ -94,7 +101,9 @@ def _list_documents(session: Session) -> None:
         move_documents(session, {row_id: ((), lists) for row_id, lists in scopes.items()})
     area = f"{Kind.AREA}/{AREA}"
     gather_areas(session, {area})
-    number_scopes(session, session.scalars(sa.select(ListingRow.scope).distinct()))
+    scopes = session.scalars(sa.select(ListingRow.scope).distinct()).all()
+    number_scopes(session, scopes)
+    count_scopes(session, scopes)
 
 
 _LISTED = (DocumentRow.kind, DocumentRow.slug, DocumentRow.date, DocumentRow.topics, DocumentRow.available)
