@@ -101,9 +101,9 @@ def _list_documents(session: Session) -> None:
         move_documents(session, {row_id: ((), lists) for row_id, lists in scopes.items()})
     area = f"{Kind.AREA}/{AREA}"
     gather_areas(session, {area})
-    scopes = session.scalars(sa.select(ListingRow.scope).distinct()).all()
-    number_scopes(session, scopes)
-    count_scopes(session, scopes)
+    names = session.scalars(sa.select(ListingRow.scope).distinct()).all()
+    number_scopes(session, names)
+    count_scopes(session, names)
 
 
 _LISTED = (DocumentRow.kind, DocumentRow.slug, DocumentRow.date, DocumentRow.topics, DocumentRow.available)

@@ -64,7 +64,7 @@ def test_a_backup_taken_while_the_site_runs_restores_the_subscribers(site: Insta
     for path in database.parent.glob("subscribers.sqlite*"):
         path.unlink()
     with site.gunicorn():
-        pass
+        assert site.get_directly("/healthz").status == 200
     shutil.copy(copy, database)
     assert rows(database) == before != []
 
