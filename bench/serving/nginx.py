@@ -36,7 +36,7 @@ http {{
 
 @contextmanager
 def run_bare(folder: Path, root: Path) -> Iterator[Server]:
-    """Run nginx with nothing but a folder of compressed files."""
+    """Run nginx with nothing but a folder of compressed files, sent as Debian's own configuration has it."""
     _require_nginx()
     folder.mkdir(parents=True, exist_ok=True)
     (port,) = free_ports(1)
