@@ -178,3 +178,14 @@ def test_an_area_has_a_list_of_what_can_be_read_wholly_in_a_language(
     area.unlink()
     project.document("projects/named")
     assert read_list("in/be/areas/work") == []
+
+
+def test_a_document_that_names_a_topic_twice_stands_in_its_list_once(
+    project: Project, read_list: ReadList
+) -> None:
+    project.document("topics/people")
+    project.document("publications/one", date="2025-01-02", topics="[people, people]")
+    project.document("publications/two", date="2025-01-01", topics="[people]")
+    assert read_list("publications/topic/people") == ["one", "two"]
+    project.document("publications/three", date="2025-01-03", topics="[people, people]")
+    assert read_list("publications/topic/people") == ["three", "one", "two"]
