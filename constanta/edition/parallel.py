@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,7 +38,7 @@ def spread(
     batch: int = BATCH,
     *,
     in_order: bool = False,
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """Yield what `work` makes of the items; many items are shared out among all cores.
 
     Each process begins as a copy of this one, so `work` may use whatever it holds, except open connections. It is called

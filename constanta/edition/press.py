@@ -6,7 +6,8 @@ import pickle
 import shutil
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -117,8 +118,9 @@ class Press:
         stale = [address for address in addresses if address.path not in kept]
         removed = sorted(old.keys() - paths)
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
-        with Spool(self.folder) as spool:
-            places = self._render(_spread(renderer, stale, old), len(stale), spool, progress)
+        # Where anything fails, all processes must have ended before the folder into which they write is removed.
+        with Spool(self.folder) as spool, closing(_spread(renderer, stale, old)) as pages:
+            places = self._render(pages, len(stale), spool, progress)
             if removed:
                 self._check_links(kept, paths)
             index.remove(removed)
@@ -181,7 +183,7 @@ class Press:
 
 def _spread(
     renderer: Renderer, addresses: Sequence[Address], old: Mapping[str, tuple[str, bytes]]
-) -> Iterator[Rendered]:
+) -> Generator[Rendered, None, None]:
     """Yield the pages of some addresses, rendered by as many processes as are worth it; those of before are known."""
     if len(addresses) <= ALONE:
         return renderer.render([addresses])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +99,7 @@ class Renderer:
         self._paths = paths
         self._before = before
 
-    def render(self, groups: Iterable[Sequence[Address]]) -> Iterator[Rendered]:
+    def render(self, groups: Iterable[Sequence[Address]]) -> Generator[Rendered, None, None]:
         """Yield the pages of each group once their files are written.
 
         A step is done for a whole group before the next begins, so that its code and data stay at hand for the

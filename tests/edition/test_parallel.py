@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,3 +72,18 @@ def test_a_process_that_ends_suddenly_is_told_from_one_that_has_finished(results
 
 def test_no_process_is_left_behind(results: dict[str, Any]) -> None:
     assert results["children"] == []
+
+
+def test_whoever_fails_while_others_render_ends_them_before_the_folder_goes(tmp_path: Path) -> None:
+    """Else they would go on writing into a folder that is being removed, and some of it would stay."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.edition.filling", tmp_path / "site"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    found = json.loads(done.stdout)
+    assert "disk" in found["said"]
+    assert found["children"] == []
+    assert found["left"] == []
