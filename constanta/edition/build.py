@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count, islice
@@ -117,17 +118,18 @@ class _Updater:
         digests = self.sources.digest_all({name: known[name].slug for name in names if name in known})
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]
         gone = [known[name] for name in sorted(known.keys() - set(names))]
-        prepared = spread(partial(prepare_documents, self.sources), changed, in_order=True)
-        if known:
-            accepted = self._accept([self._lay_aside(one) for one in prepared], gone, known)
-            self._remove(gone)
-            self._store(accepted, known)
-        else:
-            self._store_first(prepared)
-            enter_documents(self.session)
+        # Whoever prepares holds the lock of the editions as well, so where anything fails, they must have ended.
+        with closing(spread(partial(prepare_documents, self.sources), changed, in_order=True)) as prepared:
+            if known:
+                accepted = self._accept([self._lay_aside(one) for one in prepared], gone, known)
+                self._remove(gone)
+                self._store(accepted, known)
+            else:
+                self._store_first(prepared)
+                enter_documents(self.session)
         gathered = gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
-        number_scopes(self.session, self.scopes | gathered if known else gathered)
         self.scopes |= gathered
+        number_scopes(self.session, self.scopes if known else gathered)
         count_scopes(self.session, self.scopes)
         self.index.finish()
         if not self.update.anew:

@@ -40,15 +40,12 @@ class Links:
         """Return the links in a page's HTML that lead nowhere, in their order."""
         found = _LINK.findall(text)
         unknown = set(found) - self._paths - self._right
-        head = text.find(
-            "</style>"
-        )  # where there is one, it is long, and no link leads to what stands before its end
-        broken = {link for link in unknown if not self._leads(link, text, max(head, 0))}
+        broken = {link for link in unknown if not self._leads(link, text)}
         return [link for link in dict.fromkeys(found) if link in broken] if broken else []
 
-    def _leads(self, link: str, text: str, head: int) -> bool:
+    def _leads(self, link: str, text: str) -> bool:
         if link.startswith("#"):
-            return link == "#" or text.find(f' id="{link[1:]}"', head) >= 0
+            return link == "#" or f' id="{link[1:]}"' in text
         leads = self._leads_anywhere(unescape(link))
         if leads:
             self._right.add(link)
@@ -92,7 +89,7 @@ def check_links(path: str, text: str, links: Links) -> Iterator[Problem]:
 
 def _is_whole(mimetype: str, text: str) -> bool:
     if mimetype == "text/html":
-        # Looked for from the end: near it, it stands.
+        # `</main>` stands near the end, so it is looked for from there.
         return bool(_START.match(text)) and text.rfind("</main>") >= 0 and text.rstrip().endswith("</html>")
     if mimetype.endswith("json"):
         return _parses(json.loads, text)

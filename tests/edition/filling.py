@@ -14,7 +14,7 @@ from constanta.edition import press
 from constanta.edition.spool import Place, Spool
 from constanta.errors import EditionError
 from tests.edition.editions import make_project, publish, settings_of, shelf_of, write_site
-from tests.edition.spreading import list_children
+from tests.edition.spreading import list_children, three_cores
 
 
 class FullSpool(Spool):
@@ -31,6 +31,7 @@ def main(folder: Path) -> None:
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(press, "Spool", FullSpool)
+            patch.setattr(os, "sched_getaffinity", three_cores)
             publish(settings)
     except EditionError as error:  # as long as it is held, so is all that was going on when it was raised
         print(  # noqa: T201
