@@ -7,7 +7,10 @@ for slow readers, gunicorn does not.
 from __future__ import annotations
 
 import os
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 wsgi_app = "constanta.serving:create_site()"
 chdir = str(Path(__file__).resolve().parent.parent)
@@ -28,3 +31,15 @@ accesslog = None
 secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
 forwarder_headers = ""
 control_socket_disable = True
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Choose the core of a worker: that on which the fewest others are."""
+    workers_on = Counter(other.core for other in server.WORKERS.values())
+    worker.core = min(sorted(os.sched_getaffinity(0)), key=lambda core: workers_on[core])
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
+    """Keep a worker on its core: of its threads one runs at a time, and their turns take far longer across two cores."""
+    with suppress(OSError):  # not where this call is forbidden
+        os.sched_setaffinity(0, {worker.core})

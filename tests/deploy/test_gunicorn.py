@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
+from pathlib import Path
 
 from tests.deploy.installation import Installation
 
@@ -38,3 +40,29 @@ def test_a_reload_goes_on_serving(installation: Installation) -> None:
     with installation.gunicorn() as process:
         os.kill(process.pid, signal.SIGHUP)
         assert [installation.get_directly("/be/").status for _ in range(20)] == [200] * 20
+
+
+def test_each_worker_keeps_to_a_core_of_its_own(installation: Installation) -> None:
+    """So do those that take the place of others: after one has been killed, and after a reload."""
+    apart = min(2, len(os.sched_getaffinity(0)))
+    with installation.gunicorn() as process:
+        first = wait_for_two_workers(process.pid, set())
+        assert len(set(first.values())) == apart
+        os.kill(next(iter(first)), signal.SIGKILL)
+        second = wait_for_two_workers(process.pid, {next(iter(first))})
+        assert len(set(second.values())) == apart
+        os.kill(process.pid, signal.SIGHUP)
+        third = wait_for_two_workers(process.pid, set(second))
+        assert len(set(third.values())) == apart
+
+
+def wait_for_two_workers(gunicorn: int, others: set[int]) -> dict[int, int]:
+    """Return the cores of two workers that keep to one each, once there are two besides the others."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        children = map(int, Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text().split())
+        cores = {worker: os.sched_getaffinity(worker) for worker in children if worker not in others}
+        if len(cores) == 2 and all(len(found) == 1 for found in cores.values()):
+            return {worker: min(found) for worker, found in cores.items()}
+        time.sleep(0.02)
+    raise AssertionError("no two workers that keep to one core")
