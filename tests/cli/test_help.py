@@ -54,18 +54,30 @@ def test_the_shell_can_complete_what_is_in_a_group_that_is_not_loaded_yet() -> N
     assert {item.value for item in completion.get_completions(["publish"], "--a")} == {"--anew"}
 
 
-def test_publishing_loads_nothing_that_only_other_commands_need() -> None:
-    program = "import app, sys, constanta.cli.publish; print(*sorted(sys.modules))"
-    loaded = subprocess.run(
+def run_python(program: str) -> str:
+    """Return what a program prints in a process of its own."""
+    return subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
         env={**os.environ, "CONSTANTA_SECRET_KEY": "only for tests"},
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.split()
+    ).stdout
+
+
+def test_publishing_loads_nothing_that_only_other_commands_need() -> None:
+    loaded = run_python("import app, sys, constanta.cli.publish; print(*sorted(sys.modules))").split()
     others = ("cli.i18n", "cli.newsletter", "cli.mirror", "catalogs.pseudo", "edition.mirror")
     assert [name for name in loaded if name.startswith(tuple(f"constanta.{other}" for other in others))] == []
+
+
+def test_circles_of_objects_are_looked_for_once_everything_is_imported_until_the_end() -> None:
+    """A process that stays would otherwise grow; one that ends has no use for it."""
+    told = "atexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 0))"
+    ends = "weakref.finalize(circle := Circle(), print, 'taken'); circle.itself = circle; del circle; gc.collect()"
+    program = f"import atexit, gc, weakref; {told}; import app\nclass Circle: pass\n{ends}"
+    assert run_python(program).split() == ["taken", "True", "True"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

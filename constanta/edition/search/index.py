@@ -193,13 +193,13 @@ class Indexer:
         stems, words = self._stems.pop(lang), self._words.pop(lang)
         stem_rows = (
             {"lang": lang, "stem": text, "key": make_key(text), "documents": change}
-            for text, change in sorted(stems.items())
-            if change
+            for text in sorted(stems)
+            if (change := stems[text])
         )
         word_rows = (
             {"lang": lang, "word": text, "stem": stemmed, "documents": change}
-            for line, change in sorted(words.items())
-            if change
+            for line in sorted(words)
+            if (change := words[line])
             for text, _, stemmed in [line.partition(" ")]
         )
         _count(self._session, StemRow, stem_rows)
