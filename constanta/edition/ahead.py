@@ -6,6 +6,7 @@ Whoever publishes takes this folder, if it is there, and changes in it what has 
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def lay_ahead(shelf: Shelf) -> None:
         folder = shelf.make_folder()
         try:
             if _copy(shelf.folder / name, folder):
+                os.sync()  # whoever publishes then waits for the disk with what has changed alone
                 folder.rename(shelf.ahead(name))
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -17,7 +17,7 @@ from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, sentence
 from constanta.settings import Settings
 
-QUIET = 25
+QUIET = 10
 """Milliseconds without another change after which what was saved is published: who saves many files is nearly done."""
 
 IDLE = 300

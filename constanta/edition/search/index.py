@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from typing import Any, NamedTuple
@@ -185,8 +186,7 @@ class Indexer:
         for lang in sorted(self._words):
             self._count_words(lang)
         if self._has_removed:
-            for model in (LanguageRow, StemRow, WordRow):
-                self._session.execute(sa.delete(model).where(model.documents <= 0))
+            self._session.execute(sa.delete(LanguageRow).where(LanguageRow.documents <= 0))
 
     def _count_words(self, lang: str) -> None:
         """Write how the vocabulary of a language has changed."""
@@ -204,6 +204,10 @@ class Indexer:
         )
         _count(self._session, StemRow, stem_rows)
         _count(self._session, WordRow, word_rows)
+        if self._has_removed:
+            _forget(self._session, StemRow, lang, (text for text, change in stems.items() if change < 0))
+            lines = (line for line, change in words.items() if change < 0)
+            _forget(self._session, WordRow, lang, (line.partition(" ")[0] for line in lines))
 
     def _write(self, lang: str, rows: list[dict[str, int | str]]) -> None:
         """Write rows into the table of a language; its tokenizer only splits at spaces, as words are made here."""
@@ -236,8 +240,26 @@ def _count(
     session: Session, model: type[LanguageRow | StemRow | WordRow], rows: Iterable[dict[str, Any]]
 ) -> None:
     """Add to the numbers of documents."""
+    execute_many(session.connection(), _add_to(model), rows)
+
+
+@cache
+def _add_to(model: type[LanguageRow | StemRow | WordRow]) -> sqlite.Insert:
     insert = sqlite.insert(model)
     keys = list(model.__table__.primary_key)
     add = {"documents": model.documents + insert.excluded.documents}
-    upsert = insert.on_conflict_do_update(index_elements=keys, set_=add)
-    execute_many(session.connection(), upsert, rows)
+    return insert.on_conflict_do_update(index_elements=keys, set_=add)
+
+
+def _forget(session: Session, model: type[StemRow | WordRow], lang: str, texts: Iterable[str]) -> None:
+    """Take out those of some stems or words of a language that stand in no document any more."""
+    rows = ({"of": lang, "text": text} for text in texts)
+    execute_many(session.connection(), _forget_from(model), rows)
+
+
+@cache
+def _forget_from(model: type[StemRow | WordRow]) -> sa.Delete:
+    of, text = model.__table__.primary_key
+    return sa.delete(model).where(
+        of == sa.bindparam("of"), text == sa.bindparam("text"), model.documents <= 0
+    )
