@@ -10,7 +10,7 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
 
@@ -84,11 +84,21 @@ class Statement:
 
 
 def execute_many(
-    connection: sa.Connection, statement: sa.UpdateBase, rows: Iterable[Mapping[str, Any]]
+    connection: sa.Connection,
+    statement: sa.UpdateBase,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    together: int = 1,
 ) -> None:
     """Execute an INSERT, UPDATE or DELETE once for each of some rows, which all have the same names.
 
     The rows may be made while they are written.
+
+    Args:
+        connection: A connection to SQLite.
+        statement: The statement.
+        rows: The rows.
+        together: How many rows an INSERT takes at once, if it has no values of its own: 100 small ones take half the time.
 
     Raises:
         sqlite3.Error: SQLite refuses.
@@ -104,7 +114,20 @@ def execute_many(
             {**given, **row, **{name: write(row[name]) for name, write in writers.items()}} for row in every
         )
     cursor: Any = connection.connection.cursor()  # SQLite's takes an iterator, other drivers' need a list
-    cursor.executemany(sql, map(take, every))
+    values = map(take, every)
+    if together == 1:
+        cursor.executemany(sql, values)
+        return
+    width = len(first)
+    while some := tuple(chain.from_iterable(islice(values, together))):
+        cursor.execute(_repeat(sql, width, len(some) // width), some)
+
+
+@lru_cache(maxsize=32)
+def _repeat(sql: str, width: int, rows: int) -> str:
+    """Return an INSERT of one row of some width for several rows."""
+    row = f"({', '.join('?' * width)})"
+    return sql.replace(f"VALUES {row}", f"VALUES {', '.join([row] * rows)}")
 
 
 @lru_cache(maxsize=32)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from constanta.edition.models import Base, DocumentRow, open_engine
 from constanta.edition.statement import Statement, execute_many
@@ -81,3 +82,17 @@ def test_a_database_that_cannot_be_read_is_an_error_that_tells_no_values(connect
         statement.rows(connection, slug="what a reader looks for")
     assert "what a reader" not in str(caught.value)
     assert isinstance(caught.value.orig, sqlite3.DatabaseError)
+
+
+@pytest.mark.parametrize("together", [1, 2, 3, 7, 100])
+def test_rows_that_are_written_together_are_those_of_one_after_the_other(
+    connection: sa.Connection, together: int
+) -> None:
+    insert = sqlite_insert(DocumentRow)
+    add = insert.on_conflict_do_update(
+        index_elements=["id"], set_={"digest": DocumentRow.digest + insert.excluded.digest}
+    )
+    rows = [make_row(number % 5, digest=f"{number} ") for number in range(7)]
+    execute_many(connection, add, rows, together=together)
+    digests = connection.scalars(sa.select(DocumentRow.digest).order_by(DocumentRow.id)).all()
+    assert digests == ["0 5 ", "1 6 ", "2 ", "3 ", "4 "]

@@ -240,7 +240,7 @@ def _count(
     session: Session, model: type[LanguageRow | StemRow | WordRow], rows: Iterable[dict[str, Any]]
 ) -> None:
     """Add to the numbers of documents."""
-    execute_many(session.connection(), _add_to(model), rows)
+    execute_many(session.connection(), _add_to(model), rows, together=100)
 
 
 @cache
