@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 import time
@@ -46,6 +48,7 @@ def publish(*, anew: bool, watch: bool, as_json: bool) -> None:
     if watch:
         _publish_changes(anew=anew, as_json=as_json)
     else:
+        atexit.register(gc.freeze)  # all is closed then: to look for circles of objects would take 0.1 s
         _tell(*_publish(anew=anew), as_json=as_json)
 
 

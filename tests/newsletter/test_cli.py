@@ -83,6 +83,18 @@ def test_the_operators_commands_need_none_of_the_sites_settings(tmp_path: Path) 
     }
 
 
+def test_a_command_that_ends_leaves_no_journal_in_which_old_pages_would_stay(tmp_path: Path) -> None:
+    flask = Path(sys.executable).parent / "flask"
+    subprocess.run(
+        [flask, "--app", ROOT / "app.py", "newsletter", "purge"],
+        env={**os.environ, "CONSTANTA_INSTANCE": str(tmp_path), "CONSTANTA_RUNTIME": str(tmp_path / "run")},
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    assert [path.name for path in tmp_path.glob("subscribers*")] == ["subscribers.sqlite"]
+
+
 def test_keys_are_made_once(tmp_path: Path) -> None:
     run("keygen", tmp_path / "keys")
     assert "never overwritten" in run("keygen", tmp_path / "keys", code=1).output
