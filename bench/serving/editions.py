@@ -23,7 +23,7 @@ from bench.search import make_queries
 from bench.serving.content import make_content
 from constanta.catalogs.compile import compile_interface
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, digest_files
-from constanta.edition.pages import INDEX, PAGES, IndexWriter, Page, file_of, make_variant
+from constanta.edition.pages import INDEX, PAGES, IndexWriter, Page, file_of, make_row, make_variant
 from constanta.edition.shelf import Shelf
 from constanta.edition.switch import Edition
 from constanta.factory import create_app
@@ -121,7 +121,7 @@ def _make_pages(rendered: Path, folder: Path, browsed: Sequence[str]) -> None:
     index = IndexWriter(folder)
     with website.showing(edition):
         index.put(
-            made.get(address.path) or _like(example, address.path, address.language)
+            make_row(made.get(address.path) or _like(example, address.path, address.language))
             for address in website.list_addresses()
         )
     index.close()

@@ -207,7 +207,7 @@ class IndexWriter:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN")
         stored = self._connection.execute("SELECT fields, id FROM headers")
-        self._numbers: dict[Headers, int] = {_read_headers(fields): number for fields, number in stored}
+        self._numbers: dict[str, int] = dict(stored)
 
     def read(self) -> Iterator[tuple[str, str, bytes]]:
         """Yield path, language and what it stands on of each page that is there."""
@@ -228,9 +228,11 @@ class IndexWriter:
         """Take pages out."""
         self._connection.executemany("DELETE FROM page WHERE path = ?", ((path,) for path in paths))
 
-    def put(self, pages: Iterable[Page]) -> None:
-        """Put pages in, in the place of those with the same path."""
-        self._connection.executemany(_PUT, (self._row(page) for page in pages))
+    def put(self, rows: Iterable[Row]) -> None:
+        """Put pages in, each as its `make_row`, in the place of those with the same path."""
+        self._connection.executemany(
+            _PUT, ((path, language, self._number(fields), *rest) for path, language, fields, *rest in rows)
+        )
 
     def digest(self) -> str:
         """Return what changes exactly when any page does."""
@@ -245,25 +247,34 @@ class IndexWriter:
             self._connection.execute("COMMIT")
         self._connection.close()
 
-    def _row(self, page: Page) -> tuple[object, ...]:
-        gzip, br = page.variants["gzip"], page.variants["br"]
-        number = self._number(
-            tuple([(name, _without_path(value, page.path)) for name, value in page.headers])
-        )
-        return (
-            page.path, page.language, number, page.plain.size, page.plain.digest,
-            gzip.digest, gzip.size, br.digest, br.size, page.reads,
-        )  # fmt: skip
-
-    def _number(self, headers: Headers) -> int:
-        number = self._numbers.get(headers)
+    def _number(self, fields: str) -> int:
+        number = self._numbers.get(fields)
         if number is None:
-            number = self._numbers[headers] = len(self._numbers) + 1
-            self._connection.execute("INSERT INTO headers VALUES (?, ?)", (number, json.dumps(headers)))
+            number = self._numbers[fields] = len(self._numbers) + 1
+            self._connection.execute("INSERT INTO headers VALUES (?, ?)", (number, fields))
         return number
 
 
 _PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+
+Row = tuple[Any, ...]
+"""What the index holds of a page, but with its headers as JSON in place of their number: it is packed in a third of the time."""
+
+
+def make_row(page: Page) -> Row:
+    """Return what the index holds of a page."""
+    gzip, br = page.variants["gzip"], page.variants["br"]
+    fields = _write_headers(tuple([(name, _without_path(value, page.path)) for name, value in page.headers]))
+    return (
+        page.path, page.language, fields, page.plain.size, page.plain.digest,
+        gzip.digest, gzip.size, br.digest, br.size, page.reads,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _write_headers(headers: Headers) -> str:
+    return json.dumps(headers)
 
 
 def _without_path(value: str, path: str) -> str:

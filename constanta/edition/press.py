@@ -159,7 +159,7 @@ class Press:
         places: dict[str, Place] = {}
         problems: list[Problem] = []
         for rendered in pages:
-            places[rendered.path] = spool.keep(rendered.page)
+            places[rendered.path] = spool.keep(rendered.row)
             problems += rendered.problems
             if rendered.is_new:
                 self.printed.changed.append(rendered.path)

@@ -22,6 +22,7 @@ from constanta.edition.pages import (
     Variant,
     digest_reads,
     file_of,
+    make_row,
     make_variant,
 )
 from constanta.edition.switch import Edition
@@ -67,13 +68,13 @@ class Rendered(NamedTuple):
 
     Attributes:
         path: Its address on the site.
-        page: The `Page`, packed with pickle: most go through many hands before they are looked at.
+        row: The row of the index of pages, packed with pickle: most go through many hands before they are looked at.
         is_new: Whether it differs from the one before.
         problems: What is wrong with it.
     """
 
     path: str
-    page: bytes
+    row: bytes
     is_new: bool
     problems: tuple[Problem, ...]
 
@@ -120,7 +121,7 @@ class Renderer:
                     continue
                 page = draft.page._replace(variants=taken[path] or written[path])
                 problems = tuple(check_page(page, draft.text, links))
-                yield Rendered(path, pickle.dumps(page), path in written, problems)
+                yield Rendered(path, pickle.dumps(make_row(page)), path in written, problems)
 
     def _fetch(self, address: Address) -> _Draft:
         """Return what the application answers, and what it has read for that."""

@@ -17,6 +17,7 @@ BUDGET = 14_336
 _LINK = re.compile(r' (?:href|src|action)="([^"]*)"')
 """A link of our own HTML, which has every attribute in quotes: twenty times as fast as parsing it."""
 
+_ID = re.compile(r' id="([^"]*)"')
 _SCHEME = re.compile(r"[a-z]+:")
 _START = re.compile(r"\s*<!doctype html>\s*<html lang=\"[^\"]+\"", re.IGNORECASE)
 
@@ -39,13 +40,12 @@ class Links:
     def find_broken(self, text: str) -> list[str]:
         """Return the links in a page's HTML that lead nowhere, in their order."""
         found = _LINK.findall(text)
-        unknown = set(found) - self._paths - self._right
-        broken = {link for link in unknown if not self._leads(link, text)}
+        places = {"#", *(f"#{name}" for name in _ID.findall(text))}
+        unknown = set(found) - self._paths - self._right - places
+        broken = {link for link in unknown if not self._leads(link)}
         return [link for link in dict.fromkeys(found) if link in broken] if broken else []
 
-    def _leads(self, link: str, text: str) -> bool:
-        if link.startswith("#"):
-            return link == "#" or f' id="{link[1:]}"' in text
+    def _leads(self, link: str) -> bool:
         leads = self._leads_anywhere(unescape(link))
         if leads:
             self._right.add(link)
