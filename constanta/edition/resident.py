@@ -18,10 +18,14 @@ from constanta.errors import EditionError, sentence
 from constanta.settings import Settings
 
 QUIET = 10
-"""Milliseconds without another change after which what was saved is published: who saves many files is nearly done."""
+"""Milliseconds without another change after which what a person has saved is published."""
+
+FEW = 4
+"""How many files that is at most: a catalog, what was compiled of it, a copy of before. More come from git, say."""
 
 IDLE = 300
-"""Milliseconds after which somebody who saves nothing is taken to be thinking, and the next folder is laid out."""
+"""Milliseconds after which many files are all there, and somebody who saves nothing is taken to be thinking: then the next
+folder is laid out."""
 
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 600.0
@@ -49,13 +53,16 @@ def keep_published(settings: Settings, publish: Callable[[], bool], prepare: Cal
     require_catalogs(settings.translations)
     resident = _Resident(settings, publish, prepare)
     while True:
+        waiting: set[Path] = set()
         for changed in _watch([*sources, *code]):
             if any(path.is_relative_to(folder) for path in changed for folder in code):
                 return
-            if changed:
-                resident.publish()
-            else:
+            waiting |= changed
+            if not waiting:
                 resident.wait()
+            elif not changed or len(waiting) <= FEW:
+                waiting.clear()
+                resident.publish()
         resident.publish()
         while not all(map(Path.is_dir, sources)):
             time.sleep(IDLE / 1000)

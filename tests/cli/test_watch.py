@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from constanta.edition.resident import FEW, IDLE, QUIET
 from constanta.edition.shelf import Shelf
 from constanta.settings import ROOT
 from tests.conftest import Project
@@ -147,6 +149,28 @@ def test_what_is_saved_is_served(watcher: Watcher) -> None:
     watcher.project.interface("be", {"Publications": "Кнігі"})
     page = watcher.shelf.folder / "current/pages/be.html.gz"
     wait_until(lambda: "Кнігі" in gzip.decompress(page.read_bytes()).decode(), watcher.said)
+
+
+def save_many(project: Project, words: str) -> bool:
+    """Save files, most of them after short pauses; return whether the machine has made no longer ones of its own."""
+    times = [time.monotonic()]
+    for number in range(5 * FEW):
+        project.document(f"pages/many-{number}", words, title="One of many")
+        time.sleep(3 * QUIET / 1000 if number > FEW else 0)
+        times.append(time.monotonic())
+    longest = max(later - earlier for earlier, later in pairwise(times))
+    return longest < IDLE / 2000 and times[FEW + 1] - times[0] < QUIET / 1000
+
+
+def test_many_files_are_published_together_though_some_come_later(watcher: Watcher) -> None:
+    before = watcher.shelf.names()
+    while not save_many(watcher.project, f"Written after {before}."):
+        watcher.write(f"Not {before}.")
+        watcher.expect(f"Not {before}.")
+        before = watcher.shelf.names()
+    wait_until(lambda: watcher.shelf.names() != before, watcher.said)
+    pages = watcher.shelf.folder / (watcher.shelf.current() or "") / "pages/en"
+    assert len(list(pages.glob("many-*.html.gz"))) == 5 * FEW
 
 
 def test_what_is_broken_is_said_once_and_what_is_served_stays(watcher: Watcher) -> None:
