@@ -7,7 +7,9 @@ while it comes, would take a twentieth of a second of every command.
 import gc
 
 gc.disable()
-from constanta.factory import create_app  # noqa: E402 - it imports nearly everything
+try:
+    from constanta.factory import create_app
 
-app = create_app()
-gc.enable()
+    app = create_app()
+finally:
+    gc.enable()

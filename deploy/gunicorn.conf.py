@@ -34,9 +34,12 @@ control_socket_disable = True
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Choose the core of a worker: that on which the fewest others are."""
-    workers_on = Counter(other.core for other in server.WORKERS.values())
-    worker.core = min(sorted(os.sched_getaffinity(0)), key=lambda core: workers_on[core])
+    """Choose the core of a worker: one on which the fewest others are, not the first one at every site of a machine."""
+    cores = sorted(os.sched_getaffinity(0))
+    first = os.getpid() % len(cores)
+    # Those that were made before this file had come have none.
+    workers_on = Counter(getattr(other, "core", None) for other in server.WORKERS.values())
+    worker.core = min(cores[first:] + cores[:first], key=lambda core: workers_on[core])
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from watchfiles import watch
@@ -24,8 +24,11 @@ FEW = 4
 """How many files that is at most: a catalog, what was compiled of it, a copy of before. More come from git, say."""
 
 IDLE = 300
-"""Milliseconds after which many files are all there, and somebody who saves nothing is taken to be thinking: then the next
-folder is laid out."""
+"""Milliseconds without another change after which many files, or the program's own, are all there, and somebody who saves
+nothing is taken to be thinking: then the next folder is laid out."""
+
+LONGEST_WAIT = 5.0
+"""Seconds after which many files are published though more and more come."""
 
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 600.0
@@ -53,20 +56,50 @@ def keep_published(settings: Settings, publish: Callable[[], bool], prepare: Cal
     require_catalogs(settings.translations)
     resident = _Resident(settings, publish, prepare)
     while True:
-        waiting: set[Path] = set()
+        burst = _Burst(code)
         for changed in _watch([*sources, *code]):
-            if any(path.is_relative_to(folder) for path in changed for folder in code):
+            burst.add(changed)
+            if burst.is_due and burst.has_code:
                 return
-            waiting |= changed
-            if not waiting:
-                resident.wait()
-            elif not changed or len(waiting) <= FEW:
-                waiting.clear()
+            if burst.is_due:
                 resident.publish()
+            elif not changed:
+                resident.wait()
+        if burst.has_code:
+            return
         resident.publish()
         while not all(map(Path.is_dir, sources)):
             time.sleep(IDLE / 1000)
         resident.due = 0.0
+
+
+class _Burst:
+    """What was changed without a pause.
+
+    Attributes:
+        has_code: Whether the program itself is among it.
+        is_due: Whether it is to be published now: at once where it is few files of the sources, else when a pause has come.
+    """
+
+    def __init__(self, code: Sequence[Path]) -> None:
+        self._code = code
+        self._files: set[Path] = set()
+        self._since: float | None = None
+        self.has_code = self.is_due = False
+
+    def add(self, changed: Collection[Path]) -> None:
+        """Take in what has changed; nothing is a pause."""
+        self._files.update(changed)
+        self.has_code |= any(path.is_relative_to(folder) for path in changed for folder in self._code)
+        if changed and self._since is None:
+            self._since = time.monotonic()
+        is_small = len(self._files) <= FEW and not self.has_code
+        is_late = self._since is not None and time.monotonic() - self._since >= LONGEST_WAIT
+        self.is_due = self._since is not None and (not changed or is_small or is_late)
+        if self.is_due:
+            self._since = None
+        if not changed:
+            self._files.clear()
 
 
 def _watch(folders: Sequence[Path]) -> Iterator[set[Path]]:

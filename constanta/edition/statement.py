@@ -98,7 +98,7 @@ def execute_many(
         connection: A connection to SQLite.
         statement: The statement.
         rows: The rows.
-        together: How many rows an INSERT takes at once, if it has no values of its own: 100 small ones take half the time.
+        together: How many rows an INSERT takes at once, unless it has values of its own: 100 small ones take half the time.
 
     Raises:
         sqlite3.Error: SQLite refuses.
@@ -115,7 +115,7 @@ def execute_many(
         )
     cursor: Any = connection.connection.cursor()  # SQLite's takes an iterator, other drivers' need a list
     values = map(take, every)
-    if together == 1:
+    if together == 1 or given:
         cursor.executemany(sql, values)
         return
     width = len(first)

@@ -151,11 +151,11 @@ def test_what_is_saved_is_served(watcher: Watcher) -> None:
     wait_until(lambda: "Кнігі" in gzip.decompress(page.read_bytes()).decode(), watcher.said)
 
 
-def save_many(project: Project, words: str) -> bool:
+def save_many(project: Project, name: str) -> bool:
     """Save files, most of them after short pauses; return whether the machine has made no longer ones of its own."""
     times = [time.monotonic()]
     for number in range(5 * FEW):
-        project.document(f"pages/many-{number}", words, title="One of many")
+        project.document(f"pages/{name}-{number}", "One of many.", title="One of many")
         time.sleep(3 * QUIET / 1000 if number > FEW else 0)
         times.append(time.monotonic())
     longest = max(later - earlier for earlier, later in pairwise(times))
@@ -163,14 +163,19 @@ def save_many(project: Project, words: str) -> bool:
 
 
 def test_many_files_are_published_together_though_some_come_later(watcher: Watcher) -> None:
-    before = watcher.shelf.names()
-    while not save_many(watcher.project, f"Written after {before}."):
-        watcher.write(f"Not {before}.")
-        watcher.expect(f"Not {before}.")
-        before = watcher.shelf.names()
-    wait_until(lambda: watcher.shelf.names() != before, watcher.said)
-    pages = watcher.shelf.folder / (watcher.shelf.current() or "") / "pages/en"
-    assert len(list(pages.glob("many-*.html.gz"))) == 5 * FEW
+    """At most the few that are seen first come before: they could be all that a person has saved."""
+    for attempt in range(20):
+        name, before = f"many{attempt}", set(watcher.shelf.names())
+        is_quick = save_many(watcher.project, name)
+        page = f"current/pages/en/{name}-{5 * FEW - 1}.html.gz"
+        wait_until((watcher.shelf.folder / page).exists, watcher.said)
+        if is_quick:
+            break
+    new = [watcher.shelf.folder / each for each in set(watcher.shelf.names()) - before]
+    shown = sorted(len(list(folder.glob(f"pages/en/{name}-*.html.gz"))) for folder in new)
+    assert is_quick
+    assert shown[-1] == 5 * FEW
+    assert all(number <= FEW for number in shown[:-1])
 
 
 def test_what_is_broken_is_said_once_and_what_is_served_stays(watcher: Watcher) -> None:

@@ -6,9 +6,12 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from tests.deploy.installation import Installation
+import pytest
+
+from tests.deploy.installation import DEPLOY, Installation
 
 
 def test_it_serves_through_the_socket_that_it_is_given(installation: Installation) -> None:
@@ -56,13 +59,31 @@ def test_each_worker_keeps_to_a_core_of_its_own(installation: Installation) -> N
         assert len(set(third.values())) == apart
 
 
+def test_a_reload_takes_over_from_a_configuration_without_cores(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the first upgrade to it does: the workers that are there have no core."""
+    text = (DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8")
+    text = text.replace("Path(__file__).resolve().parent.parent", repr(str(DEPLOY.parent)))
+    config = tmp_path / "gunicorn.conf.py"
+    config.write_text(text.partition("def pre_fork")[0], encoding="utf-8")
+    monkeypatch.setattr("tests.deploy.installation.DEPLOY", tmp_path)
+    with installation.gunicorn() as process:
+        assert installation.get_directly("/be/").status == 200
+        config.write_text(text, encoding="utf-8")
+        os.kill(process.pid, signal.SIGHUP)
+        wait_for_two_workers(process.pid, set())
+        assert installation.get_directly("/be/").status == 200
+
+
 def wait_for_two_workers(gunicorn: int, others: set[int]) -> dict[int, int]:
     """Return the cores of two workers that keep to one each, once there are two besides the others."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
         children = map(int, Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text().split())
-        cores = {worker: os.sched_getaffinity(worker) for worker in children if worker not in others}
-        if len(cores) == 2 and all(len(found) == 1 for found in cores.values()):
-            return {worker: min(found) for worker, found in cores.items()}
+        with suppress(ProcessLookupError):  # one has ended meanwhile
+            cores = {worker: os.sched_getaffinity(worker) for worker in children if worker not in others}
+            if len(cores) == 2 and all(len(found) == 1 for found in cores.values()):
+                return {worker: min(found) for worker, found in cores.items()}
         time.sleep(0.02)
     raise AssertionError("no two workers that keep to one core")

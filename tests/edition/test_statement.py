@@ -96,3 +96,10 @@ def test_rows_that_are_written_together_are_those_of_one_after_the_other(
     execute_many(connection, add, rows, together=together)
     digests = connection.scalars(sa.select(DocumentRow.digest).order_by(DocumentRow.id)).all()
     assert digests == ["0 5 ", "1 6 ", "2 ", "3 ", "4 "]
+
+
+def test_rows_of_a_statement_with_values_of_its_own_are_written_one_by_one(connection: sa.Connection) -> None:
+    insert = sqlite_insert(DocumentRow)
+    mark = insert.on_conflict_do_update(index_elements=["id"], set_={"digest": DocumentRow.digest + "!"})
+    execute_many(connection, mark, [make_row(number % 2) for number in range(3)], together=100)
+    assert connection.scalars(sa.select(DocumentRow.digest).order_by(DocumentRow.id)).all() == ["!", ""]
