@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from constanta.edition.loaded import version_of_process
 from constanta.edition.manifest import CATALOGS, Manifest
 from constanta.settings import Settings
 
@@ -57,7 +58,7 @@ def digest_code(root: Path) -> bytes:
 
     A process goes on with what it has loaded, so this is read once.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(version_of_process())
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\0".encode())
     for folder, pattern in list_code(root):

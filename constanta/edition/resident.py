@@ -12,6 +12,7 @@ from watchfiles import watch
 from constanta.content.loader import find_files
 from constanta.edition.ahead import lay_ahead
 from constanta.edition.frame import list_code
+from constanta.edition.loaded import is_outdated
 from constanta.edition.publish import require_catalogs
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, sentence
@@ -55,12 +56,16 @@ def keep_published(settings: Settings, publish: Callable[[], bool], prepare: Cal
     find_files(settings.content)
     require_catalogs(settings.translations)
     resident = _Resident(settings, publish, prepare)
+    is_first = True
     while True:
         burst = _Burst(code)
         for changed in _watch([*sources, *code]):
             burst.add(changed)
             if burst.is_due and burst.has_code:
                 return
+            if is_first and is_outdated():  # by what was saved before this loop began
+                return
+            is_first = False
             if burst.is_due:
                 resident.publish()
             elif not changed:

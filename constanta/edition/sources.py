@@ -18,6 +18,7 @@ from constanta.catalogs.header import check_header
 from constanta.catalogs.paths import content_folder, document_path
 from constanta.catalogs.po import Catalog, parse_catalog
 from constanta.content.records import Document, Kind
+from constanta.edition.loaded import version_of_process
 from constanta.locales import Language
 
 _SETTLED = 2_000_000_000
@@ -166,7 +167,7 @@ def digest_program() -> str:
 
     What another version of the program has built is built anew, without anybody having to remember to say so.
     """
-    digest = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(version_of_process(), digest_size=16)
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\0".encode())
     for file in list_program():

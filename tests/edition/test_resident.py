@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from constanta.edition import resident
+from constanta.edition import loaded, resident
 from constanta.edition.resident import FEW, IDLE, keep_published
 from tests.conftest import Project
 from tests.edition.editions import make_project
@@ -52,7 +52,7 @@ def running(project: Project) -> Iterator[Resident]:
         published.append(time.monotonic())
         return True
 
-    thread = Thread(target=keep_published, args=(settings, publish, bool))
+    thread = Thread(target=keep_published, args=(settings, publish, lambda: None))
     watcher = Resident(project, thread, published)
     thread.start()
     try:
@@ -110,3 +110,15 @@ def test_a_program_that_changes_begins_anew_once_all_of_it_is_there(project: Pro
             is_there = watcher.thread.is_alive()
         longest = max(later - earlier for earlier, later in pairwise(times))
     assert is_there
+
+
+def test_a_program_that_was_saved_before_it_was_watched_begins_anew(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> bool:
+        raise AssertionError("It has published what old code made.")
+
+    monkeypatch.setattr(loaded, "LOADED", 0)
+    for name in ("templates", "static"):
+        (project.folder / "root" / name).mkdir(parents=True)
+    keep_published(replace(project.settings, root=project.folder / "root"), refuse, lambda: None)
