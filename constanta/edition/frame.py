@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from constanta.edition.loaded import version_of_process
+from constanta.edition.loaded import PACKAGE, version_of_process
 from constanta.edition.manifest import CATALOGS, Manifest
 from constanta.settings import Settings
 
@@ -24,7 +24,6 @@ _LIBRARIES = (
     "rcssmin",
     "werkzeug",
 )
-_CODE = Path(__file__).resolve().parent.parent
 
 
 def digest_frames(settings: Settings, folder: Path, manifest: Manifest) -> dict[str, str]:
@@ -70,4 +69,4 @@ def digest_code(root: Path) -> bytes:
 
 def list_code(root: Path) -> list[tuple[Path, str]]:
     """Return the folders of which files are the code, the templates and the styles, and how their names are."""
-    return [(_CODE, "*.py"), (root / "templates", "*"), (root / "static", "*")]
+    return [(PACKAGE, "*.py"), (root / "templates", "*"), (root / "static", "*")]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from constanta import LOADED
 
-_CODE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of the program's code."""
+
 _COARSE = 20_000_000
 """How many nanoseconds a file's time may lie before the moment at which it was saved: a tick of the system."""
 
@@ -23,7 +25,7 @@ def version_of_process() -> bytes:
 def is_outdated() -> bool:
     """Return whether code was saved since this process began to load it; times to come are those of another clock."""
     began, now = LOADED - _COARSE, time.time_ns()
-    return any(began < _changed(path) <= now for path in _CODE.rglob("*.py"))
+    return any(began < _changed(path) <= now for path in PACKAGE.rglob("*.py"))
 
 
 def _changed(path: Path) -> int:

@@ -60,13 +60,13 @@ def keep_published(settings: Settings, publish: Callable[[], bool], prepare: Cal
     while True:
         burst = _Burst(code)
         for changed in _watch([*sources, *code]):
-            burst.add(changed)
-            if burst.is_due and burst.has_code:
+            is_due = burst.add(changed)
+            if is_due and burst.has_code:
                 return
             if is_first and is_outdated():  # by what was saved before this loop began
                 return
             is_first = False
-            if burst.is_due:
+            if is_due:
                 resident.publish()
             elif not changed:
                 resident.wait()
@@ -83,28 +83,32 @@ class _Burst:
 
     Attributes:
         has_code: Whether the program itself is among it.
-        is_due: Whether it is to be published now: at once where it is few files of the sources, else when a pause has come.
     """
 
     def __init__(self, code: Sequence[Path]) -> None:
         self._code = code
         self._files: set[Path] = set()
         self._since: float | None = None
-        self.has_code = self.is_due = False
+        self.has_code = False
 
-    def add(self, changed: Collection[Path]) -> None:
-        """Take in what has changed; nothing is a pause."""
+    def add(self, changed: Collection[Path]) -> bool:
+        """Take in what has changed, nothing being a pause; return whether something is to be published now.
+
+        That is at once where there are few files of the sources, else when a pause has come, or none for too long.
+        """
         self._files.update(changed)
         self.has_code |= any(path.is_relative_to(folder) for path in changed for folder in self._code)
-        if changed and self._since is None:
-            self._since = time.monotonic()
         is_small = len(self._files) <= FEW and not self.has_code
-        is_late = self._since is not None and time.monotonic() - self._since >= LONGEST_WAIT
-        self.is_due = self._since is not None and (not changed or is_small or is_late)
-        if self.is_due:
-            self._since = None
         if not changed:
             self._files.clear()
+        elif self._since is None:
+            self._since = time.monotonic()
+        if self._since is None:
+            return False
+        is_due = not changed or is_small or time.monotonic() - self._since >= LONGEST_WAIT
+        if is_due:
+            self._since = None
+        return is_due
 
 
 def _watch(folders: Sequence[Path]) -> Iterator[set[Path]]:

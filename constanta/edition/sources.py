@@ -18,7 +18,7 @@ from constanta.catalogs.header import check_header
 from constanta.catalogs.paths import content_folder, document_path
 from constanta.catalogs.po import Catalog, parse_catalog
 from constanta.content.records import Document, Kind
-from constanta.edition.loaded import version_of_process
+from constanta.edition.loaded import PACKAGE, version_of_process
 from constanta.locales import Language
 
 _SETTLED = 2_000_000_000
@@ -158,8 +158,6 @@ def _stamp_folder(folder: str) -> Iterator[tuple[str, str]]:
 _LIBRARIES = ("babel", "markdown-it-py", "mdurl", "polib", "pyyaml")
 """By which documents and catalogs are read and rendered."""
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-
 
 @cache
 def digest_program() -> str:
@@ -171,14 +169,14 @@ def digest_program() -> str:
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\0".encode())
     for file in list_program():
-        digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
+        digest.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 
 
 def list_program() -> list[Path]:
     """Return the program's own files that read, check and render documents, or say what languages are."""
-    folders = [(_PACKAGE / folder).rglob("*") for folder in ("content", "catalogs", "edition")]
-    found = chain(_PACKAGE.glob("*"), *folders)
+    folders = [(PACKAGE / folder).rglob("*") for folder in ("content", "catalogs", "edition")]
+    found = chain(PACKAGE.glob("*"), *folders)
     return sorted(file for file in found if file.suffix in {".py", ".csv"} and file.is_file())
 
 

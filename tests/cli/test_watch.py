@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,18 +20,11 @@ from constanta.edition.resident import FEW, IDLE, QUIET
 from constanta.edition.shelf import Shelf
 from constanta.settings import ROOT
 from tests.conftest import Project
-from tests.edition.commands import PATIENCE
+from tests.edition.commands import PATIENCE, wait_until
 from tests.edition.editions import make_project, shelf_of
 from tests.edition.faulty import environment_of
 
 FLASK = Path(sys.executable).with_name("flask")
-
-
-def wait_until(is_so: Callable[[], bool], what: object) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 @dataclass

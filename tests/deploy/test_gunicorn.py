@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.installation import DEPLOY, Installation
+from tests.newsletter.parts import children
 
 
 def test_it_serves_through_the_socket_that_it_is_given(installation: Installation) -> None:
@@ -80,9 +81,10 @@ def wait_for_two_workers(gunicorn: int, others: set[int]) -> dict[int, int]:
     """Return the cores of two workers that keep to one each, once there are two besides the others."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        children = map(int, Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text().split())
         with suppress(ProcessLookupError):  # one has ended meanwhile
-            cores = {worker: os.sched_getaffinity(worker) for worker in children if worker not in others}
+            cores = {
+                worker: os.sched_getaffinity(worker) for worker in children(gunicorn) if worker not in others
+            }
             if len(cores) == 2 and all(len(found) == 1 for found in cores.values()):
                 return {worker: min(found) for worker, found in cores.items()}
         time.sleep(0.02)

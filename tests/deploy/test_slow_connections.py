@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.installation import ONION, Installation
-from tests.newsletter.parts import size
+from tests.newsletter.parts import children, size
 
 READERS = size(2000, 200)
 
@@ -52,8 +52,7 @@ def enough_files() -> Iterator[None]:
 
 def count_connections(site: Installation) -> int:
     """Return how many connections nginx holds, as the kernel knows."""
-    master = (site.folder / "nginx.pid").read_text().strip()
-    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    workers = children(int((site.folder / "nginx.pid").read_text()))
     number = 0
     for file in chain.from_iterable(Path(f"/proc/{worker}/fd").iterdir() for worker in workers):
         with suppress(FileNotFoundError):  # nginx has closed it since it was listed

@@ -17,7 +17,7 @@ import pytest
 
 from constanta.settings import ROOT, read_settings
 from tests.deploy.installation import DEPLOY, HOST, PROGRAMS, Installation, Unix, ask, require
-from tests.newsletter.parts import run_store
+from tests.newsletter.parts import children, run_store
 
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").glob("constanta-*.*") if path.is_file())
 ONLY_AS_ROOT = {"fchown"} if os.geteuid() == 0 else set()
@@ -198,10 +198,6 @@ def test_the_site_needs_no_system_call_that_is_forbidden(installation: Installat
     calls = calls_of(tmp_path / "calls")
     assert {"accept4", "clone", "clone3", "fork", "vfork"} & calls
     assert calls - allowed_calls("constanta-site.service") - ONLY_AS_ROOT == set()
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_the_example_of_the_settings_can_be_read() -> None:

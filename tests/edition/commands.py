@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -30,6 +30,14 @@ LOADED = (editions, mirror, publish)
 
 PATIENCE = 60.0
 """Seconds in which anything ends on the slowest machine."""
+
+
+def wait_until(is_so: Callable[[], bool], what: object) -> None:
+    """Return when something is so; where it takes too long, say `what` is not."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ def test_a_link_of_an_editor_that_leads_nowhere_is_no_document(project: Project)
 def test_a_link_of_an_editor_that_leads_nowhere_is_no_part_of_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(sources, "PACKAGE", tmp_path)
     names = [tmp_path / "locales.py", tmp_path / "content" / "loader.py"]
     for name in names:
         name.parent.mkdir(exist_ok=True)

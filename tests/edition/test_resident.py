@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
@@ -15,6 +15,7 @@ import pytest
 from constanta.edition import loaded, resident
 from constanta.edition.resident import FEW, IDLE, keep_published
 from tests.conftest import Project
+from tests.edition.commands import wait_until
 from tests.edition.editions import make_project
 
 
@@ -32,7 +33,7 @@ class Resident:
 
     def expect(self, times: int) -> None:
         """Return when it has published so often."""
-        wait_until(lambda: len(self.published) >= times)
+        wait_until(lambda: len(self.published) >= times, f"published {times} times")
 
     def write_document(self, number: int) -> None:
         self.project.document(f"pages/many-{number}", f"Words at {time.monotonic_ns()}.", title="One of many")
@@ -56,19 +57,12 @@ def running(project: Project) -> Iterator[Resident]:
     watcher = Resident(project, thread, published)
     thread.start()
     try:
-        wait_until(lambda: bool(published))
+        watcher.expect(1)
         yield watcher
     finally:
         watcher.template.write_text("So it ends.")
         thread.join(30)
         assert not thread.is_alive()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -95,7 +89,8 @@ def test_many_files_do_not_wait_for_ever(project: Project, monkeypatch: pytest.M
             return len(watcher.published) >= 3
 
         numbers = count()
-        wait_until(save_one_more)
+        wait_until(save_one_more, "published though more and more comes")
+        assert len(watcher.published) >= 3
 
 
 def test_a_program_that_changes_begins_anew_once_all_of_it_is_there(project: Project) -> None:
@@ -115,10 +110,12 @@ def test_a_program_that_changes_begins_anew_once_all_of_it_is_there(project: Pro
 def test_a_program_that_was_saved_before_it_was_watched_begins_anew(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse() -> bool:
-        raise AssertionError("It has published what old code made.")
-
     monkeypatch.setattr(loaded, "LOADED", 0)
     for name in ("templates", "static"):
         (project.folder / "root" / name).mkdir(parents=True)
+
+    def refuse() -> bool:
+        raise AssertionError("It has published what old code made.")
+
     keep_published(replace(project.settings, root=project.folder / "root"), refuse, lambda: None)
+    assert loaded.is_outdated()

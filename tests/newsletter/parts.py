@@ -98,6 +98,12 @@ class Postbox:
         return [message_from_bytes(data, policy=policy.default) for data in self.messages]
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started, as the kernel knows them."""
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in text.split()]
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]

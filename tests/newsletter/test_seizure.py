@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from constanta.newsletter.opening import Opened
 from constanta.settings import ROOT, Settings
-from tests.newsletter.parts import Postbox, free_port, size
+from tests.newsletter.parts import Postbox, children, free_port, size
 
 PATIENCE_SECONDS = 120
 WINDOW = 12
@@ -118,11 +118,6 @@ class Server:
             for pid in (process.pid, *children(process.pid)):
                 for name in ("environ", "cmdline"):
                     yield Path(f"/proc/{pid}/{name}").read_bytes()
-
-
-def children(pid: int) -> list[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(child) for child in text.split()]
 
 
 @contextmanager
