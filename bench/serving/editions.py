@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-import brotli
+import brotlicffi
 from flask import Flask
 
 from bench.content import LANGUAGES, TOPICS
@@ -138,7 +138,7 @@ def _make_page(app: Flask, folder: Path, path: str) -> Page:
     body = response.get_data()
     headers = tuple((name, value) for name, value in response.headers if name not in _OF_BYTES)
     encoded: Mapping[str, bytes] = {
-        "br": brotli.compress(body, quality=5),
+        "br": brotlicffi.compress(body, quality=5),
         "gzip": zlib.compress(body, 5, wbits=31),
     }
     for encoding, data in encoded.items():

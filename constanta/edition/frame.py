@@ -14,7 +14,7 @@ from constanta.settings import Settings
 
 _LIBRARIES = (
     "babel",
-    "brotli",
+    "brotlicffi",
     "deflate",
     "flask",
     "flask-babel",

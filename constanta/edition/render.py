@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import brotli
-import deflate
-
+from constanta.edition.compression import COMPRESSORS, divide
 from constanta.edition.files import link_page
 from constanta.edition.pages import (
     PAGES,
@@ -141,8 +139,9 @@ class Renderer:
     def _write(self, drafts: Sequence[_Draft]) -> dict[str, dict[str, Variant]]:
         """Compress and write pages; return their forms by path and encoding."""
         written: dict[str, dict[str, Variant]] = {draft.page.path: {} for draft in drafts}
+        bodies = [(draft.page.path, divide(draft.body)) for draft in drafts]
         for encoding, compress in COMPRESSORS.items():
-            packed = [(draft.page.path, compress(draft.body)) for draft in drafts]
+            packed = [(path, compress(body)) for path, body in bodies]
             for path, data in packed:
                 written[path][encoding] = write_file(self._pages + file_of(path, encoding), data)
         return written
@@ -155,21 +154,6 @@ class _Draft(NamedTuple):
     page: Page
     text: str
     body: bytes
-
-
-def _brotli(data: bytes) -> bytes:
-    return brotli.compress(data, mode=brotli.MODE_TEXT, quality=5, lgwin=16)
-
-
-def _gzip(data: bytes) -> bytes:
-    return bytes(deflate.gzip_compress(data, 5))
-
-
-COMPRESSORS: Mapping[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
-"""What makes a page's bytes in each encoding: the same of the same (the gzip header has no time).
-
-The levels give a few per cent less than the highest ones, which take twenty times as long.
-"""
 
 
 def write_file(path: str, data: bytes) -> Variant:

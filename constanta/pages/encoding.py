@@ -6,7 +6,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Mapping
 
-import brotli
+import brotlicffi
 from flask import Flask, Response, request
 
 from constanta.pages.site import current_site
@@ -33,7 +33,7 @@ TYPES = frozenset(
 
 
 def _brotli(data: bytes) -> bytes:
-    return brotli.compress(data, quality=5)
+    return brotlicffi.compress(data, quality=5)
 
 
 def _gzip(data: bytes) -> bytes:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
-import brotli
+import brotlicffi
 
 from constanta.edition.pages import make_variant
 from tests.deploy.installation import HOST
@@ -178,7 +178,7 @@ def _examine(
 
 def _decode(encoding: str, body: bytes) -> bytes:
     if encoding == "br":
-        return brotli.decompress(body)
+        return brotlicffi.decompress(body)
     return zlib.decompress(body, 31) if encoding == "gzip" else body
 
 

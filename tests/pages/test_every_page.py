@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import statistics
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -115,6 +116,15 @@ def test_every_page_carries_the_rules_for_what_is_on_it_and_no_others(pages: dic
                 wrong.add((path, sheet, "carried" if carried else "missing", *about))
     assert wrong == set()
     assert all(SHEETS["base"] in style_of(html) for html in pages.values())
+
+
+def test_pages_of_a_language_with_the_same_style_are_alike_up_to_its_end(pages: dict[str, str]) -> None:
+    # An edition compresses that once for all of them.
+    beginnings: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for html in pages.values():
+        start, _, _ = html.partition("</style>")
+        beginnings[start[: start.index("<head>")], style_of(html)].add(start)
+    assert [alike for alike in beginnings.values() if len(alike) > 1] == []
 
 
 @pytest.mark.parametrize(
