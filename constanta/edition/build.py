@@ -192,7 +192,8 @@ class _Updater:
         problems = [problem for error in errors for problem in error.problems]
         self.update.problems += [problem for problem in problems if problem not in self.update.problems]
         names = {self.sources.name_of(problem.path) for problem in problems if problem.path}
-        self._doubt(names - readable.keys())
+        if others_broken := names - readable.keys():
+            self._doubt(others_broken)
         return sorted(names & readable.keys())
 
     def _doubt(self, names: Iterable[str]) -> None:
@@ -202,10 +203,12 @@ class _Updater:
 
     def _find_others(self, replaced: Collection[Any], documents: Sequence[Document]) -> list[Document]:
         """Return the documents that stay, as far as those that come and go can matter to them."""
-        query = _REFERENCES
-        if not {row.kind for row in replaced} & _NAMED:
-            slugs = [document.slug for document in documents]
-            query = query.where(sa.or_(DocumentRow.kind.in_(_NAMED), DocumentRow.slug.in_(slugs)))
+        connection = self.session.connection()
+        if {row.kind for row in replaced} & _NAMED:
+            rows = _REFERENCES.iterate(connection)
+        else:
+            slugs = json.dumps([document.slug for document in documents])
+            rows = _REFERENCES_OF.iterate(connection, slugs=slugs)
         away = {row.id for row in replaced}
         return [
             Document(
@@ -217,7 +220,7 @@ class _Updater:
                 topics=tuple(row.topics),
                 areas=tuple(row.areas),
             )
-            for row in self.session.execute(query)
+            for row in rows
             if row.id not in away
         ]
 
@@ -267,10 +270,10 @@ class _Updater:
         if known is None:
             return {}, {}
         connection = self.session.connection()
-        old = connection.execute(_STORED, {"id": known.id}).mappings().one()
-        renditions = connection.execute(_STORED_RENDITIONS, {"id": known.id}).mappings()
+        (old,) = _STORED.rows(connection, id=known.id)
+        renditions = _STORED_RENDITIONS.iterate(connection, id=known.id)
         # The slug as it was before it was parked.
-        return {**old, "slug": known.slug}, {row["lang"]: dict(row) for row in renditions}
+        return {**old._asdict(), "slug": known.slug}, {row.lang: row._asdict() for row in renditions}
 
     def _take_out(self, row: Row, renditions: Renditions) -> None:
         """Take a stored document out of the index of words."""
@@ -306,7 +309,7 @@ _KNOWN = Statement(
         sa.type_coerce(DocumentRow.scopes, sa.String).label("scopes"),  # which few need
     )
 )
-_REFERENCES = sa.select(
+_references = sa.select(
     DocumentRow.id,
     DocumentRow.path,
     DocumentRow.kind,
@@ -314,8 +317,14 @@ _REFERENCES = sa.select(
     DocumentRow.topics,
     DocumentRow.areas,
 )
-_STORED = sa.select(DocumentRow).where(DocumentRow.id == sa.bindparam("id"))
-_STORED_RENDITIONS = sa.select(RenditionRow).where(RenditionRow.document_id == sa.bindparam("id"))
+_slugs = sa.func.json_each(sa.bindparam("slugs")).table_valued("value")
+_is_named = sa.or_(*(DocumentRow.kind == kind for kind in sorted(_NAMED)))
+_REFERENCES = Statement(_references)
+_REFERENCES_OF = Statement(
+    _references.where(sa.or_(_is_named, DocumentRow.slug.in_(sa.select(_slugs.c.value))))
+)
+_STORED = Statement(sa.select(DocumentRow).where(DocumentRow.id == sa.bindparam("id")))
+_STORED_RENDITIONS = Statement(sa.select(RenditionRow).where(RenditionRow.document_id == sa.bindparam("id")))
 _PARK = (
     sa.update(DocumentRow)
     .where(DocumentRow.id == sa.bindparam("old"))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from constanta.content.records import Document, Kind
 from constanta.edition.models import DocumentRow, ListingRow, ScopeRow
-from constanta.edition.statement import execute_many
+from constanta.edition.statement import Statement, execute_many
 
 _LAST = 99_999
 
@@ -112,13 +112,13 @@ def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
     Returns:
         The lists that may have changed by it.
     """
-    areas = sa.select(DocumentRow.slug, DocumentRow.topics).where(DocumentRow.kind == Kind.AREA.value)
+    connection = session.connection()
     named: dict[str, list[str]] = {name: [] for name in touched if _AREA.fullmatch(name)}
-    for slug, topics in session.execute(areas):
+    for slug, topics in _AREAS.iterate(connection):
         scope = area_scope(slug)
         named[scope] = [f"{scope}/named", *(f"{Kind.TOPIC}/{topic}" for topic in topics)]
     sources, gathered = dict(named), set[str]()
-    languages = session.scalar(sa.select(DocumentRow.available).limit(1)) or {}
+    languages: Mapping[str, str] = next(iter(_ANY.values(connection)), {})
     for area, names in named.items():
         whole = {whole_scope(area, lang): [whole_scope(name, lang) for name in names] for lang in languages}
         sources |= whole
@@ -137,6 +137,8 @@ def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
 
 
 _AREA = re.compile(rf"{Kind.AREA}/[^/]+")
+_AREAS = Statement(sa.select(DocumentRow.slug, DocumentRow.topics).where(DocumentRow.kind == Kind.AREA.value))
+_ANY = Statement(sa.select(DocumentRow.available).limit(1))
 
 
 def number_scopes(session: Session, scopes: Iterable[str]) -> None:

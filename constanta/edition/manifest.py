@@ -66,7 +66,7 @@ def digest_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
 
 
 def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file."""
+    """Return the SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

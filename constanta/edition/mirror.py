@@ -19,7 +19,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from minisign import SecretKey
 
-from constanta.edition.manifest import not_whole
+from constanta.edition.manifest import digest_file, not_whole
 from constanta.edition.pages import PAGES, Page, file_of, make_variant
 from constanta.edition.relative import Place, place_of, relative_page
 from constanta.edition.signing import public_text, sign_file
@@ -194,12 +194,6 @@ def list_files(folder: Path) -> list[str]:
 def format_sums(folder: Path) -> str:
     """Return the sums of all files of a folder, as `sha256sum --check` reads them."""
     return "".join(f"{digest_file(folder / name)}  {name}\n" for name in list_files(folder))
-
-
-def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _digest(style: str) -> str:

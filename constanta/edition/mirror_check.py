@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from minisign import PublicKey
 
-from constanta.edition.mirror import PUBLIC_KEY, SUMS, digest_file, list_files
+from constanta.edition.manifest import digest_file
+from constanta.edition.mirror import PUBLIC_KEY, SUMS, list_files
 from constanta.edition.signing import check_file, public_text, read_public_key, signature_path
 from constanta.errors import EditionError, Problem, sentence
 

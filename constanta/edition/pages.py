@@ -236,10 +236,8 @@ class IndexWriter:
 
     def digest(self) -> str:
         """Return what changes exactly when any page does."""
-        digest = hashlib.sha256()
-        for path, page in self._connection.execute("SELECT path, digest FROM page ORDER BY path"):
-            digest.update(f"{path}\n".encode() + page)
-        return digest.hexdigest()
+        pages = self._connection.execute("SELECT path, digest FROM page ORDER BY path")
+        return hashlib.sha256(b"".join([f"{path}\n".encode() + page for path, page in pages])).hexdigest()
 
     def close(self) -> None:
         """Keep what was written, unless SQLite has given it up: where the disk was full there is nothing to commit."""

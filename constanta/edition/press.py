@@ -109,17 +109,17 @@ class Press:
         return self.printed
 
     def _make(self, edition: Edition, fetch: Fetch, index: IndexWriter, progress: Progress | None) -> None:
-        old = {path: (language, reads) for path, language, reads in index.read()}
+        old, outdated = self._look_through(index)
         addresses = self._list_addresses(index, old)
         edition.engine.dispose()  # no open connection may be copied into another process
-        paths = frozenset(address.path for address in addresses)
-        fresh = [path for path in old if path in paths and not self._is_stale(*old[path])]
+        paths = frozenset([path for path, _ in addresses])
+        fresh = [path for path in old if path in paths and path not in outdated]
         kept = self._leave(fresh, old) if self.is_laid else self._take_over(fresh)
         stale = [address for address in addresses if address.path not in kept]
         removed = sorted(old.keys() - paths)
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         # Where anything fails, all processes must have ended before the folder into which they write is removed.
-        with Spool(self.folder) as spool, closing(_spread(renderer, stale, old)) as pages:
+        with Spool(self.folder) as spool, closing(_spread(renderer, stale, outdated)) as pages:
             places = self._render(pages, len(stale), spool, progress)
             if removed:
                 self._check_links(kept, paths)
@@ -127,17 +127,25 @@ class Press:
             index.put(pickle.loads(spool.read(places[path])) for path in sorted(places))  # noqa: S301 - our own
         self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(places), removed
 
-    def _list_addresses(self, index: IndexWriter, old: Mapping[str, tuple[str, bytes]]) -> list[Address]:
+    def _look_through(self, index: IndexWriter) -> tuple[dict[str, str], dict[str, int]]:
+        """Return the language of each page that is there, and how much those stand on of which that has changed."""
+        languages: dict[str, str] = {}
+        outdated: dict[str, int] = {}
+        reframed, is_unchanged = self.reframed, self.changed.isdisjoint
+        for path, language, reads in index.read():
+            languages[path] = language
+            if language in reframed or not is_unchanged(_numbers(reads)):
+                outdated[path] = len(reads)
+        return languages, outdated
+
+    def _list_addresses(self, index: IndexWriter, old: Mapping[str, str]) -> list[Address]:
         """Return the addresses of all pages: those of before where nothing says otherwise."""
-        if old and not self._is_stale("", index.listing):
-            return [Address(path, language) for path, (language, _) in old.items()]
+        if old and "" not in self.reframed and self.changed.isdisjoint(_numbers(index.listing)):
+            return list(map(Address._make, old.items()))
         with noting_reads() as reads:
             addresses = list(self.website.list_addresses())
         index.listing = digest_reads(reads)
         return addresses
-
-    def _is_stale(self, language: str, reads: bytes) -> bool:
-        return language in self.reframed or not self.changed.isdisjoint(_numbers(reads))
 
     def _leave(self, paths: Sequence[str], old: Iterable[str]) -> Mapping[str, None]:
         """Take all pages but these out of a folder that was laid out ahead."""
@@ -182,9 +190,9 @@ class Press:
 
 
 def _spread(
-    renderer: Renderer, addresses: Sequence[Address], old: Mapping[str, tuple[str, bytes]]
+    renderer: Renderer, addresses: Sequence[Address], weights: Mapping[str, int]
 ) -> Generator[Rendered, None, None]:
-    """Yield the pages of some addresses, rendered by as many processes as are worth it; those of before are known."""
+    """Yield the pages of some addresses, rendered by as many processes as are worth it; of what was there, the heavy ones first."""
     if len(addresses) <= ALONE:
         return renderer.render([addresses])
     if len(addresses) > FEW:
@@ -192,8 +200,7 @@ def _spread(
         return spread(renderer.render, groups, batch=2)
 
     def weigh(address: Address) -> int:
-        _, reads = old.get(address.path, ("", b""))
-        return -len(reads)  # who stands on more takes longer
+        return -weights.get(address.path, 0)  # who stands on more takes longer
 
     return spread(renderer.render, [[one] for one in sorted(addresses, key=weigh)], batch=1, in_order=True)
 

@@ -29,8 +29,7 @@ from constanta.edition.verify import Links, check_page
 from constanta.errors import Problem, sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """The address of a page: its path, and the tag of its language; empty where it stands in none."""
 
     path: str

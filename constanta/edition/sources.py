@@ -6,8 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -99,7 +98,7 @@ class Sources:
         Args:
             slugs: The documents' slugs by the names of their files.
         """
-        stamps = dict(self._stamps())
+        stamps = self._stamps()
         digests = {}
         for name, slug in slugs.items():
             stamp = " ".join(stamps.get(file, "-") for file in self._files(name, slug))
@@ -120,11 +119,13 @@ class Sources:
         """The folders of documents' catalogs, one for each language."""
         return [f"{content_folder(self.translations, language)}" for language in self.languages]
 
-    def _stamps(self) -> Iterator[tuple[str, str]]:
-        """Yield the path of each file with its stamp, a whole folder at once: a file alone costs five times as much."""
+    def _stamps(self) -> dict[str, str]:
+        """Return the stamps of all files by their paths, a whole folder at once: a file alone costs five times as much."""
+        stamps: dict[str, str] = {}
         for folder in (str(self.content), *self._catalogs):
             for kind in Kind:
-                yield from _stamp_folder(f"{folder}/{kind}")
+                _stamp_folder(f"{folder}/{kind}", stamps)
+        return stamps
 
 
 def digest_files(contents: Iterable[bytes | None]) -> str:
@@ -143,16 +144,17 @@ def _read(path: str) -> bytes | None:
         return None
 
 
-def _stamp_folder(folder: str) -> Iterator[tuple[str, str]]:
+def _stamp_folder(folder: str, stamps: dict[str, str]) -> None:
     try:
         entries = os.scandir(folder)
     except FileNotFoundError:
         return
     with entries:
         for entry in entries:
-            # Editors leave links that lead nowhere, and files come and go.
-            with suppress(FileNotFoundError):
-                yield entry.path, _stamp(entry.stat())
+            try:
+                stamps[entry.path] = _stamp(entry.stat())
+            except FileNotFoundError:  # editors leave links that lead nowhere, and files come and go
+                continue
 
 
 _LIBRARIES = ("babel", "markdown-it-py", "mdurl", "polib", "pyyaml")
