@@ -37,7 +37,12 @@ def document_path(translations: Path, language: Language, name: str) -> Path:
 def find_document_catalogs(translations: Path, language: Language) -> dict[str, Path]:
     """Return the content catalogs that there are, by the name of the document that their place says."""
     folder = content_folder(translations, language)
-    return {p.relative_to(folder).with_suffix("").as_posix(): p for p in sorted(folder.rglob("*.po"))}
+    return {p.relative_to(folder).with_suffix("").as_posix(): p for p in find_catalogs(folder)}
+
+
+def find_catalogs(folder: Path) -> list[Path]:
+    """Return all catalogs below a folder; hidden files are what editors leave beside them."""
+    return sorted(path for path in folder.rglob("*.po") if not path.name.startswith("."))
 
 
 def is_content(catalog: Catalog) -> bool:

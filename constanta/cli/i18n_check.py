@@ -14,6 +14,7 @@ from constanta.catalogs.checks.entries import STATES, blocks, count_suppressions
 from constanta.catalogs.checks.files import check_catalog, check_file
 from constanta.catalogs.correct import Correction, correct_catalog
 from constanta.catalogs.findings import Finding, Severity
+from constanta.catalogs.paths import find_catalogs
 from constanta.catalogs.po import Key, Message, read_catalog, write_catalog
 from constanta.catalogs.report import format_annotation, format_finding
 from constanta.cli.output import (
@@ -65,7 +66,7 @@ def check(*, files: tuple[Path, ...], form: str, fix: bool, as_json: bool) -> No
     translation is a finding, but no failure.
     """
     form = "json" if as_json else form
-    paths = files or tuple(sorted(current_settings().translations.rglob("*.po")))
+    paths = files or tuple(find_catalogs(current_settings().translations))
     found: list[Finding] = []
     silenced: Counter[str] = Counter()
     with click.progressbar(paths, hidden=form != "text", file=sys.stderr) as progress:

@@ -22,7 +22,7 @@ STATIC_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     # Browsers look up the hosts of a page's links in advance, also that of the quick exit, unless told not to.
     "X-DNS-Prefetch-Control": "off",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """Headers that every answer has."""
 

@@ -162,6 +162,17 @@ def test_check_without_files_checks_every_catalog_and_missing_ones_are_no_failur
     assert result.stdout.startswith("Errors: 0. Warnings: 0.")
 
 
+def test_what_an_editor_leaves_beside_a_catalog_is_none(run: Run, settings: Settings) -> None:
+    """Emacs leaves a link that leads nowhere beside each file that has not been saved yet."""
+    path = change(settings, "One", "Адзін")
+    path.with_name(f".#{path.name}").symlink_to("somebody@laptop.1:2")
+    path.with_name(f".{path.name}").write_text("half a save", encoding="utf-8")
+    for command in ("check", "compile", "sync"):
+        result = run(command)
+        assert result.exit_code == 0, result.output
+        assert ".#" not in result.output
+
+
 def test_check_prints_a_list_of_findings_as_json(run: Run, settings: Settings) -> None:
     path = change(settings, "Plain words.", "Суды улічылі скаргі.")
     for arguments in (("--format", "json"), ("--json",)):
