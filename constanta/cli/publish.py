@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 
@@ -82,6 +83,7 @@ class _Publisher:
         self._is_first = True
         self._left_out: Collection[Finding] = ()
         self._problems: Collection[Problem] = ()
+        self._defect = ""
 
     def publish(self) -> bool:
         """Publish, or say why that is not possible; return whether it was."""
@@ -91,13 +93,28 @@ class _Publisher:
             echo_problems(problem for problem in error.problems if problem not in self._problems)
             self._problems = error.problems
             return False
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next save may be the one that mends it
+            self._tell_defect(error)
+            return False
         if published.is_new or self._is_first or self._problems:
             left_out = published.update.left_out
             _tell(published, seconds, as_json=self._as_json, known=self._left_out)
             self._left_out = left_out
         self._anew = self._is_first = False
-        self._problems = ()
+        self._problems, self._defect = (), ""
         return True
+
+    def _tell_defect(self, error: Exception) -> None:
+        """Say where the program itself has failed, once."""
+        defect = "".join(traceback.format_exception(error))
+        if defect != self._defect:
+            text = sentence(
+                "A mistake in the program keeps the edition from being published; what is served stays as it is. "
+                "Please report it with these lines:"
+            )
+            echo_problems([Problem(text)])
+            click.echo(defect, err=True)
+        self._defect = defect
 
 
 def _warm_up() -> None:

@@ -228,11 +228,36 @@ def test_what_another_process_kept_from_it_is_published_later(watcher: Watcher) 
     watcher.expect("Later.")
 
 
-def test_a_program_that_has_changed_is_begun_anew(project: Project) -> None:
+def copy_program(project: Project) -> Path:
+    """Copy the program, so that a test can change it, and return its folder."""
     root = project.folder / "program"
     for name in ("constanta", "templates", "static"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "app.py", root)
+    return root
+
+
+def test_a_mistake_in_the_program_is_told_once_and_does_not_end_it(project: Project) -> None:
+    root = copy_program(project)
+    code = root / "constanta/edition/prepare.py"
+    text = code.read_text(encoding="utf-8")
+    mistake = "    path = sources.content / name\n"
+    assert mistake in text
+    code.write_text(text.replace(mistake, f'{mistake}    1 / ("unlucky" not in name)\n'), encoding="utf-8")
+    with watching(project, root) as watcher:
+        watcher.expect_laid()
+        unlucky = project.document("pages/unlucky", "Words.")
+        watcher.expect_said("ZeroDivisionError")
+        project.document("publications/other", "Words.")
+        time.sleep(4 * IDLE / 1000)
+        assert watcher.said.count("A mistake in the program") == watcher.said.count("Traceback") == 1
+        unlucky.unlink()
+        watcher.write("It goes on.")
+        watcher.expect("It goes on.")
+
+
+def test_a_program_that_has_changed_is_begun_anew(project: Project) -> None:
+    root = copy_program(project)
     with watching(project, root) as watcher:
         watcher.expect_laid()
         template = root / "templates" / "article.html"
