@@ -1,7 +1,7 @@
 """Pages compressed for readers; what many of them begin with is compressed once.
 
 Half of a page is the style of its kind. Both formats are rows of blocks, so what was compressed apart makes one stream
-when the later part refers to nothing in the earlier one (RFC 7932, 10; RFC 1951, 3.2.3).
+when the later part refers to nothing in the earlier one (RFC 7932, 9; RFC 1951, 3.2.3).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _END = b"</style>"
 """Where what a page shares with others ends."""
 
 _WINDOW = 16
-"""The logarithm of brotli's window: with 64 KiB, a faster way to search is taken, and no page is larger."""
+"""The logarithm of brotli's window: up to 64 KiB, which few pages have, it searches in a faster way."""
 
 _STREAM_OFFSET = 9
 """`BROTLI_PARAM_STREAM_OFFSET` of `brotli/encode.h`: how many bytes were compressed before."""
@@ -106,7 +106,7 @@ def _run_brotli(data: bytes, quality: int, offset: int, operation: int) -> bytes
         (_STREAM_OFFSET, offset),
     ):
         lib.BrotliEncoderSetParameter(encoder, parameter, value)
-    room = bytearray(len(data) + _ROOM)
+    room = bytearray(len(data) + len(data) // _ROOM + _ROOM)
     left_in, left_out = ffi.new("size_t *", len(data)), ffi.new("size_t *", len(room))
     next_in, next_out = (ffi.new("uint8_t **", ffi.from_buffer("uint8_t[]", part)) for part in (data, room))
     done = lib.BrotliEncoderCompressStream(encoder, operation, left_in, next_in, left_out, next_out, ffi.NULL)
@@ -116,7 +116,7 @@ def _run_brotli(data: bytes, quality: int, offset: int, operation: int) -> bytes
 
 
 _ROOM = 1024
-"""How many bytes more than there were before there may be (`BrotliEncoderMaxCompressedSize` says far fewer)."""
+"""For how many bytes one more is kept free, and how many besides: brotli itself would be content with a quarter of it."""
 
 
 def _brotli(body: Body) -> bytes:

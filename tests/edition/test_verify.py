@@ -72,6 +72,16 @@ def test_a_link_that_leads_nowhere_is_found(attribute: str, link: str) -> None:
     assert links.find_broken(f'<p id="content"><x {attribute}="{link}"></p>') == [link]
 
 
+@pytest.mark.parametrize("most", [0, 20_000])
+def test_a_place_is_looked_for_on_each_page(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("constanta.edition.verify._MOST_RIGHT", most)
+    links = Links({"/be/"}, str.isspace, "https://site.example")
+    link = '<a href="/be/">A link</a> <a href="#place">Another</a>'
+    for _ in range(2):
+        assert links.find_broken(f'{link} <p id="place">') == []
+        assert links.find_broken(f'{link} <p id="places">') == ["#place"]
+
+
 def make_page(body: str, mimetype: str = HTML, size: int = 100) -> Page:
     variants = {encoding: Variant(b"", size) for encoding in ("br", "gzip")}
     return Page("/be/about/", "be", (("Content-Type", mimetype),), make_variant(body.encode()), variants)
