@@ -91,12 +91,12 @@ class _Publisher:
             published, seconds = _publish(anew=self._anew)
         except ConstantaError as error:
             echo_problems(problem for problem in error.problems if problem not in self._problems)
-            self._problems = error.problems
+            self._problems, self._defect = error.problems, ""
             return False
         except Exception as error:  # noqa: BLE001 - whatever it is, the next save may be the one that mends it
             self._tell_defect(error)
             return False
-        if published.is_new or self._is_first or self._problems:
+        if published.is_new or self._is_first or self._problems or self._defect:
             left_out = published.update.left_out
             _tell(published, seconds, as_json=self._as_json, known=self._left_out)
             self._left_out = left_out
@@ -114,7 +114,7 @@ class _Publisher:
             )
             echo_problems([Problem(text)])
             click.echo(defect, err=True)
-        self._defect = defect
+        self._problems, self._defect = (), defect
 
 
 def _warm_up() -> None:

@@ -1,13 +1,14 @@
 """Pages compressed for readers; what many of them begin with is compressed once.
 
 Half of a page is the style of its kind. Both formats are rows of blocks, so what was compressed apart makes one stream
-when the later part refers to nothing in the earlier one (RFC 7932, 9; RFC 1951, 3.2.3).
+when the earlier part ends on a byte and the later one refers to nothing in it (RFC 7932, 11.2 and 11.3; RFC 1951, 3.2.3).
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -82,11 +83,10 @@ def _deflate_openly(data: bytes) -> bytes:
     block[0] &= 0xFE  # the bit that says that the block is the last
     # The three bits before an empty block are zero, as are those that are left; if too few are, one more byte is needed.
     for blocks in (bytes(block) + _FILLING, bytes(block) + b"\0" + _FILLING):
-        try:
-            if zlib.decompress(blocks + _LAST, -zlib.MAX_WBITS) == data:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        with suppress(zlib.error):
+            if inflater.decompress(blocks + _LAST) == data and inflater.eof and not inflater.unused_data:
                 return blocks
-        except zlib.error:
-            continue
     raise RuntimeError("libdeflate has made several blocks of a short text")
 
 
@@ -94,24 +94,25 @@ def _run_brotli(data: bytes, quality: int, offset: int, operation: int) -> bytes
     """Compress what follows a number of bytes that were compressed before, with brotli's own interface (`brotli/encode.h`).
 
     Raises:
-        RuntimeError: There was no memory for it.
+        RuntimeError: It cannot, for want of memory, say.
     """
     encoder = ffi.gc(
         lib.BrotliEncoderCreateInstance(ffi.NULL, ffi.NULL, ffi.NULL), lib.BrotliEncoderDestroyInstance
     )
-    for parameter, value in (
+    parameters = (
         (lib.BROTLI_PARAM_MODE, lib.BROTLI_MODE_TEXT),
         (lib.BROTLI_PARAM_QUALITY, quality),
         (lib.BROTLI_PARAM_LGWIN, _WINDOW),
         (_STREAM_OFFSET, offset),
-    ):
-        lib.BrotliEncoderSetParameter(encoder, parameter, value)
+    )
+    if not encoder or not all(lib.BrotliEncoderSetParameter(encoder, *each) for each in parameters):
+        raise RuntimeError("brotli cannot begin")
     room = bytearray(len(data) + len(data) // _ROOM + _ROOM)
     left_in, left_out = ffi.new("size_t *", len(data)), ffi.new("size_t *", len(room))
     next_in, next_out = (ffi.new("uint8_t **", ffi.from_buffer("uint8_t[]", part)) for part in (data, room))
     done = lib.BrotliEncoderCompressStream(encoder, operation, left_in, next_in, left_out, next_out, ffi.NULL)
     if not done or left_in[0] or not left_out[0]:
-        raise RuntimeError("brotli could not compress a page")
+        raise RuntimeError("brotli cannot go on")
     return bytes(memoryview(room)[: len(room) - left_out[0]])
 
 

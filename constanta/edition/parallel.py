@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -55,6 +56,7 @@ def spread(
     Raises:
         ConstantaError: `work` raised it; the system's own errors are raised again too.
         EditionError: A process was killed.
+        RuntimeError: `work` raised anything else in another process; says what and where.
     """
     batches = [items[start : start + batch] for start in range(0, len(items), batch)]
     processes = count_processes(len(batches))
@@ -175,6 +177,8 @@ def _run(work: Callable[[Iterable[T]], Iterator[R]], ours: Connection, theirs: C
         os._exit(1)
     except (ConstantaError, *SYSTEM_ERRORS) as error:
         theirs.send(error)
+    except Exception as error:  # noqa: BLE001 - a mistake in the program, of which the parent is to say where
+        theirs.send(RuntimeError("".join(traceback.format_exception(error))))
 
 
 def _wait(running: Iterable[Connection]) -> list[Connection]:

@@ -238,20 +238,31 @@ def copy_program(project: Project) -> Path:
 
 
 def test_a_mistake_in_the_program_is_told_once_and_does_not_end_it(project: Project) -> None:
-    root = copy_program(project)
+    root, tried = copy_program(project), project.folder / "tried"
     code = root / "constanta/edition/prepare.py"
     text = code.read_text(encoding="utf-8")
-    mistake = "    path = sources.content / name\n"
-    assert mistake in text
-    code.write_text(text.replace(mistake, f'{mistake}    1 / ("unlucky" not in name)\n'), encoding="utf-8")
+    line = "    path = sources.content / name\n"
+    assert line in text
+    mistake = f'    if "unlucky" in name and open("{tried}", "a").write("x"):\n        1 / 0\n'
+    code.write_text(text.replace(line, line + mistake), encoding="utf-8")
     with watching(project, root) as watcher:
         watcher.expect_laid()
         unlucky = project.document("pages/unlucky", "Words.")
         watcher.expect_said("ZeroDivisionError")
         project.document("publications/other", "Words.")
-        time.sleep(4 * IDLE / 1000)
+        wait_until(lambda: tried.read_text() == "xx", watcher.said)
+        broken = project.document("publications/broken", "Words.", date="soon")
+        wait_until(lambda: tried.read_text() == "xxx", watcher.said)
         assert watcher.said.count("A mistake in the program") == watcher.said.count("Traceback") == 1
         unlucky.unlink()
+        watcher.expect_said("content/publications/broken.md:")
+        project.document("pages/unlucky", "Words.")
+        broken.unlink()
+        watcher.expect_said("A mistake in the program", times=2)
+        project.document("publications/broken", "Words.", date="soon")
+        unlucky.unlink()
+        watcher.expect_said("content/publications/broken.md:", times=2)
+        broken.unlink()
         watcher.write("It goes on.")
         watcher.expect("It goes on.")
 

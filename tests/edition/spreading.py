@@ -39,6 +39,11 @@ def fail(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
         yield item, 0, 0
 
 
+def make_a_mistake(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    for item in items:
+        yield item, 1 // (item - CHOSEN), 0
+
+
 def end_suddenly(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
     for item in items:
         if item == CHOSEN:
@@ -49,7 +54,7 @@ def end_suddenly(items: Iterable[int]) -> Iterator[tuple[int, int, int]]:
 def say_error(work: Work) -> str:
     try:
         list(spread(work, MANY))
-    except ConstantaError as error:
+    except (ConstantaError, RuntimeError) as error:
         return str(error)
     return ""
 
@@ -86,6 +91,7 @@ if __name__ == "__main__":
                 "in order": list(spread(linger, MANY, in_order=True)),
                 "thread": beside_a_thread(),
                 "failed": say_error(fail),
+                "mistaken": say_error(make_a_mistake),
                 "ended": say_error(end_suddenly),
                 "children": list_children(),
             }

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from constanta.edition import compression
 from constanta.edition.compression import COMPRESSORS, Beginning, divide
 
 DECODERS = {"br": brotlicffi.decompress, "gzip": gzip.decompress}
@@ -43,14 +44,28 @@ def test_every_page_comes_out_of_its_compressed_form_as_it_was(encoding: str, st
     assert DECODERS[encoding](compress(encoding, rest)).decode() == rest
 
 
+def make_uneven(size: int) -> str:
+    """Return a text whose halves differ so much that a compressor begins a new block in the middle if it may."""
+    chance = random.Random(size)
+    return "".join(chance.choices("ab", k=size // 2)) + chance.randbytes(size).hex()[: size - size // 2]
+
+
 @pytest.mark.parametrize("encoding", COMPRESSORS)
 @pytest.mark.parametrize("size", [*range(1, 60), 4_999, 5_000, 9_998, 9_999, 10_000, 30_001])
 def test_a_beginning_of_any_length_is_taken_up_by_what_follows(encoding: str, size: int) -> None:
-    # The halves differ so much that a compressor begins a new block in the middle if it may.
-    chance = random.Random(size)
-    page = "".join(chance.choices("ab", k=size // 2)) + chance.randbytes(size).hex()[: size - size // 2]
-    page += f"</style>{TEXT * 20}"
+    page = f"{make_uneven(size)}</style>{TEXT * 20}"
     assert DECODERS[encoding](compress(encoding, page)).decode() == page
+
+
+def test_a_stream_that_nobody_could_read_is_never_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = make_uneven(29_000)
+    with monkeypatch.context() as patched:
+        patched.setattr(compression, "_PIECE", 30_000)
+        with pytest.raises(RuntimeError, match="several blocks"):
+            compress("gzip", f"{page}</style>")
+    monkeypatch.setattr(compression, "_STREAM_OFFSET", 99)  # a library that does not know it
+    with pytest.raises(RuntimeError, match="cannot begin"):
+        compress("br", page)
 
 
 @pytest.mark.parametrize("encoding", COMPRESSORS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from itertools import groupby, pairwise
@@ -27,7 +28,7 @@ def results() -> dict[str, Any]:
         timeout=60,
     )
     found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return {**found, "said": done.stderr.decode()}
 
 
 def test_many_items_are_spread_over_all_cores_each_once(results: dict[str, Any]) -> None:
@@ -64,6 +65,12 @@ def test_a_process_with_several_threads_is_not_copied(results: dict[str, Any]) -
 
 def test_an_error_in_another_process_is_raised_in_this_one(results: dict[str, Any]) -> None:
     assert results["failed"] == "This is the chosen one."
+
+
+def test_a_mistake_of_another_process_is_raised_in_this_one_with_its_place(results: dict[str, Any]) -> None:
+    assert "ZeroDivisionError" in results["mistaken"]
+    assert re.search(r'spreading\.py", line \d+, in make_a_mistake', results["mistaken"])
+    assert results["said"] == ""
 
 
 def test_a_process_that_ends_suddenly_is_told_from_one_that_has_finished(results: dict[str, Any]) -> None:
