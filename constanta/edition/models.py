@@ -97,12 +97,13 @@ class MetaRow(Base):
     value: Mapped[str]
 
 
-def open_engine(path: Path, *, writable: bool = False) -> sa.Engine:
+def open_engine(path: Path, *, writable: bool = False, immutable: bool = False) -> sa.Engine:
     """Return an engine for a content database.
 
     Everything in it comes from files, so a writer trades durability for speed; a crash costs a rebuild, never content.
+    Where it is immutable, which nobody may write to any more, SQLite locks nothing: a small read takes a third of the time.
     """
-    mode = "rwc" if writable else "ro"
+    mode = "rwc" if writable else f"ro&immutable={immutable:d}"
     # The parameters may be what a reader looks for; they must not stand in the log of an error.
     engine = sa.create_engine(
         f"sqlite:///file:{path}?mode={mode}&uri=true", json_serializer=encode_json, hide_parameters=True

@@ -51,8 +51,12 @@ class _SourceTexts(NullTranslations):
 class Edition:
     """One edition, open for reading: the content database, the interface's catalogs, the languages, and the pages."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, immutable: bool = True) -> None:
         """Open the edition in a folder.
+
+        Args:
+            folder: The folder.
+            immutable: Whether its content never changes any more.
 
         Raises:
             EditionError: The folder holds no whole edition.
@@ -68,7 +72,7 @@ class Edition:
         except (OSError, ValueError) as error:
             raise not_whole(folder, error) from error
         self.pages = ReadyPages(folder) if (folder / INDEX).exists() else None
-        self.engine = open_engine(folder / CONTENT)
+        self.engine = open_engine(folder / CONTENT, immutable=immutable)
         self.is_damaged = False
         self._compared = -_PAUSE
 

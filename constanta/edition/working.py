@@ -61,7 +61,7 @@ class WorkingEdition:
     def _reopen(self) -> None:
         """Open what was built; where that failed, what had been built before, also by an earlier process."""
         try:
-            edition = Edition(self._folder)
+            edition = Edition(self._folder, immutable=False)
         except EditionError as error:
             self.problems = self.problems or error.problems
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from constanta.edition.working import WorkingEdition
@@ -116,3 +117,15 @@ def test_a_project_that_is_broken_from_the_start_says_what_to_mend(
     response = open_site().get("/be/")
     assert response.status_code == 503
     assert f"{path}:1:" in response.text
+
+
+def test_who_reads_while_others_save_sees_what_was_saved(project: Project) -> None:
+    """The database changes in place, so its readers must not take it for one that never does."""
+    project.document("publications/one", "Words.", title="Old")
+    working = WorkingEdition(project.settings)
+    titles = sa.text("SELECT title FROM rendition WHERE lang = 'en'")
+    with working().engine.connect() as connection:
+        assert "Old" in connection.scalars(titles).all()
+        project.document("publications/one", "Words.", title="New")
+        working()
+        assert "New" in connection.scalars(titles).all()
