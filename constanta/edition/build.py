@@ -250,6 +250,7 @@ class _Updater:
         for name in names:
             parts, translated, entries = unpack(self.spool.read(self.places[name]))
             old, before = self._read_stored(known.get(name))
+            self.sources.remember(name, parts["slug"], parts["digest"])
             row = {"id": old["id"] if old else next(free), **parts}
             documents.append(row)
             self._take_out(old, before)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.metadata import version
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 from constanta.catalogs.header import check_header
@@ -67,6 +67,7 @@ class Sources:
     translations: Path
     languages: Sequence[Language]
     memory: Memory = field(default_factory=Memory, compare=False)
+    _stamps: dict[str, str] = field(default_factory=dict, init=False, compare=False)
 
     def read_catalogs(self, name: str, slug: str) -> list[bytes | None]:
         """Return the bytes of a document's catalogs, in the order of the languages; None where there is none yet."""
@@ -95,19 +96,29 @@ class Sources:
     def digest_all(self, slugs: Mapping[str, str]) -> dict[str, str]:
         """Return the digests of documents, reading only the files that are not as they were.
 
+        To be called before any other file is read: what is changed after that must not be taken for what was read.
+
         Args:
             slugs: The documents' slugs by the names of their files.
         """
-        stamps = self._stamps()
+        self._stamps.clear()
+        for folder, kind in product((str(self.content), *self._catalogs), Kind):
+            _stamp_folder(f"{folder}/{kind}", self._stamps)
         digests = {}
         for name, slug in slugs.items():
-            stamp = " ".join(stamps.get(file, "-") for file in self._files(name, slug))
-            digest = self.memory.find(name, stamp)
+            digest = self.memory.find(name, self._stamp(name, slug))
             if digest is None:
                 digest = self.digest(name, slug)
-                self.memory.keep(name, stamp, digest)
+                self.remember(name, slug, digest)
             digests[name] = digest
         return digests
+
+    def remember(self, name: str, slug: str, digest: str) -> None:
+        """Remember the digest of a document that was read after `digest_all`."""
+        self.memory.keep(name, self._stamp(name, slug), digest)
+
+    def _stamp(self, name: str, slug: str) -> str:
+        return " ".join([self._stamps.get(file, "-") for file in self._files(name, slug)])
 
     def _files(self, name: str, slug: str) -> list[str]:
         """Return the paths of a document and of its catalogs, in the order of the languages."""
@@ -118,14 +129,6 @@ class Sources:
     def _catalogs(self) -> list[str]:
         """The folders of documents' catalogs, one for each language."""
         return [f"{content_folder(self.translations, language)}" for language in self.languages]
-
-    def _stamps(self) -> dict[str, str]:
-        """Return the stamps of all files by their paths, a whole folder at once: a file alone costs five times as much."""
-        stamps: dict[str, str] = {}
-        for folder in (str(self.content), *self._catalogs):
-            for kind in Kind:
-                _stamp_folder(f"{folder}/{kind}", stamps)
-        return stamps
 
 
 def digest_files(contents: Iterable[bytes | None]) -> str:
@@ -145,6 +148,7 @@ def _read(path: str) -> bytes | None:
 
 
 def _stamp_folder(folder: str, stamps: dict[str, str]) -> None:
+    """Add the stamps of a folder's files by their paths: a file alone costs five times as much."""
     try:
         entries = os.scandir(folder)
     except FileNotFoundError:

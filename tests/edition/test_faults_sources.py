@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from constanta.edition import sources
+from constanta.edition import build, sources
+from constanta.edition.prepare import Prepared, prepare_documents
 from constanta.edition.sources import Memory
 from constanta.settings import ROOT
 from tests.conftest import Project
@@ -147,6 +148,32 @@ def test_edits_are_seen_and_numbers_grow_whatever_the_clock_says(
         name = live(settings).name
         assert shelf_of(settings).names()[0] == name
         assert f"Text number {number}" in read(project)
+
+
+def test_a_document_that_is_saved_while_others_are_prepared_is_seen_by_the_next_publication(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what was read, only the times from before the reading are remembered."""
+    monkeypatch.setattr(sources, "_SETTLED", 0)  # as if there were two seconds between saving and publishing
+    def prepare_and_save(files: sources.Sources, names: Iterable[str]) -> Iterator[Prepared]:
+        yield from prepare_documents(files, names)
+        project.document("publications/late", "Late words.", date="2025-03-01")
+
+    project.document("publications/late", "First words.", date="2025-03-01")
+    with monkeypatch.context() as patched:
+        patched.setattr(build, "prepare_documents", prepare_and_save)
+        publish(settings_of(project))
+    assert "First words." in read(project, "/en/publications/late/")
+    publish(settings_of(project))
+    assert "Late words." in read(project, "/en/publications/late/")
+
+
+def test_what_was_just_built_is_not_read_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "_SETTLED", 0)
+    project.document("publications/new", "New words.", date="2025-03-01")
+    publish(settings_of(project))
+    monkeypatch.delattr(sources.Sources, "digest")
+    assert not publish(settings_of(project)).is_new
 
 
 @pytest.mark.parametrize("ago", [-3600, 0, 1])
