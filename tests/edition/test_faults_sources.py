@@ -155,6 +155,7 @@ def test_a_document_that_is_saved_while_others_are_prepared_is_seen_by_the_next_
 ) -> None:
     """Of what was read, only the times from before the reading are remembered."""
     monkeypatch.setattr(sources, "_SETTLED", 0)  # as if there were two seconds between saving and publishing
+
     def prepare_and_save(files: sources.Sources, names: Iterable[str]) -> Iterator[Prepared]:
         yield from prepare_documents(files, names)
         project.document("publications/late", "Late words.", date="2025-03-01")
