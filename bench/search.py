@@ -22,10 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from bench.content import LANGUAGES, Story, make_story, make_words
-from constanta.edition.models import Base, DocumentRow, RenditionRow, open_engine
+from constanta.edition.models import document_table, metadata, open_engine, rendition_table
 from constanta.edition.search.find import search
 from constanta.edition.search.index import Indexer, make_entries
 from constanta.edition.search.query import parse_query
@@ -36,18 +35,19 @@ PAGE_SIZE = 10
 def make_database(path: Path, documents: int) -> None:
     """Write a content database with the texts of synthetic documents, without files and Markdown between."""
     engine = open_engine(path, writable=True)
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        indexer = Indexer(session)
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        indexer = Indexer(connection)
         for number in range(1, documents + 1):
             story = make_story(number)
             document = _document(story, number)
             renditions = [_rendition(story, lang) for lang in LANGUAGES]
-            session.execute(sa.insert(DocumentRow), document)
-            session.execute(sa.insert(RenditionRow), [{"document_id": number, **row} for row in renditions])
+            connection.execute(sa.insert(document_table), document)
+            connection.execute(
+                sa.insert(rendition_table), [{"document_id": number, **row} for row in renditions]
+            )
             indexer.add(number, make_entries(document, renditions))
         indexer.finish()
-        session.commit()
     engine.dispose()
 
 

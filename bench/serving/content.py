@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from bench.content import LANGUAGES, TOPICS
 from bench.search import make_database
@@ -24,7 +23,7 @@ from constanta.edition.listing import (
     scopes_of,
     sort_key,
 )
-from constanta.edition.models import DocumentRow, ListingRow, RenditionRow, open_engine
+from constanta.edition.models import document_table, listing_table, open_engine, rendition_table
 from constanta.settings import ROOT
 
 AREA = "everything"
@@ -42,10 +41,9 @@ def make_content(path: Path, documents: int) -> None:
     print(f"Making a content database of {documents:,} publications …", flush=True)
     make_database(path, documents)
     engine = open_engine(path, writable=True)
-    with Session(engine) as session:
-        _add_frames(session, documents)
-        _list_documents(session)
-        session.commit()
+    with engine.begin() as connection:
+        _add_frames(connection, documents)
+        _list_documents(connection)
     engine.dispose()
     made.write_text(program)
 
@@ -58,7 +56,7 @@ def _digest_program() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _add_frames(session: Session, documents: int) -> None:
+def _add_frames(connection: sa.Connection, documents: int) -> None:
     """Add the topics, and an area that has one of them."""
     topics: list[tuple[Kind, str, str, list[str]]] = [
         (Kind.TOPIC, f"topic-{number:02}", f"Topic {number}", []) for number in range(1, TOPICS + 1)
@@ -68,11 +66,11 @@ def _add_frames(session: Session, documents: int) -> None:
         states = {lang: "source" if lang == "en" else "missing" for lang in LANGUAGES}
         row = {"id": row_id, "path": f"{kind}/{slug}.md", "kind": kind.value, "slug": slug, "lang": "en"}
         row |= {"sort_key": "", "archived": False, "withdrawn": False, "topics": named, "areas": []}
-        session.execute(
-            sa.insert(DocumentRow), {**row, "scopes": [], "available": states, "digest": "synthetic"}
+        connection.execute(
+            sa.insert(document_table), {**row, "scopes": [], "available": states, "digest": "synthetic"}
         )
         renditions = [_title(row_id, lang, title, state) for lang, state in states.items()]
-        session.execute(sa.insert(RenditionRow), renditions)
+        connection.execute(sa.insert(rendition_table), renditions)
 
 
 def _title(row_id: int, lang: str, title: str, state: str) -> dict[str, Any]:
@@ -81,9 +79,9 @@ def _title(row_id: int, lang: str, title: str, state: str) -> dict[str, Any]:
     return row | {"summary": "", "summary_lang": None, "summary_reason": None, "body": [], "state": state}
 
 
-def _list_documents(session: Session) -> None:
+def _list_documents(connection: sa.Connection) -> None:
     """Put all documents into their lists, and count the lists."""
-    rows = session.execute(sa.select(DocumentRow.id, *_LISTED)).all()
+    rows = connection.execute(sa.select(document_table.c.id, *_LISTED)).all()
     for start in range(0, len(rows), _CHUNK):
         chunk = {row.id: _document(row) for row in rows[start : start + _CHUNK]}
         states = {row.id: row.available for row in rows[start : start + _CHUNK]}
@@ -91,22 +89,28 @@ def _list_documents(session: Session) -> None:
             row_id: scopes_of(document, [lang for lang, state in states[row_id].items() if state in WHOLE])
             for row_id, document in chunk.items()
         }
-        session.execute(
-            sa.update(DocumentRow),
+        connection.execute(
+            sa.update(document_table).where(document_table.c.id == sa.bindparam("number")),
             [
-                {"id": row_id, "sort_key": sort_key(document), "scopes": scopes[row_id]}
+                {"number": row_id, "sort_key": sort_key(document), "scopes": scopes[row_id]}
                 for row_id, document in chunk.items()
             ],
         )
-        move_documents(session, {row_id: ((), lists) for row_id, lists in scopes.items()})
+        move_documents(connection, {row_id: ((), lists) for row_id, lists in scopes.items()})
     area = f"{Kind.AREA}/{AREA}"
-    gather_areas(session, {area})
-    names = session.scalars(sa.select(ListingRow.scope).distinct()).all()
-    number_scopes(session, names)
-    count_scopes(session, names)
+    gather_areas(connection, {area})
+    names = connection.scalars(sa.select(listing_table.c.scope).distinct()).all()
+    number_scopes(connection, names)
+    count_scopes(connection, names)
 
 
-_LISTED = (DocumentRow.kind, DocumentRow.slug, DocumentRow.date, DocumentRow.topics, DocumentRow.available)
+_LISTED = (
+    document_table.c.kind,
+    document_table.c.slug,
+    document_table.c.date,
+    document_table.c.topics,
+    document_table.c.available,
+)
 
 
 def _document(row: Any) -> Document:

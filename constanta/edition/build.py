@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
 
 from constanta.catalogs.findings import Finding
 from constanta.content.loader import check_references, find_files
@@ -28,7 +27,7 @@ from constanta.edition.listing import (
     move_documents,
     number_scopes,
 )
-from constanta.edition.models import Base, DocumentRow, MetaRow, RenditionRow
+from constanta.edition.models import document_table, meta_table, metadata, rendition_table
 from constanta.edition.parallel import BATCH, spread
 from constanta.edition.prepare import Prepared, Row, prepare_documents, unpack
 from constanta.edition.search import index
@@ -72,10 +71,11 @@ def update_content(engine: sa.Engine, sources: Sources, scratch: Path) -> Update
         ContentError: There is no folder of documents, or a document lies outside of every kind's folder.
     """
     anew = _prepare_tables(engine, sources.languages)
-    with Session(engine) as session, Spool(scratch) as spool:
-        updater = _Updater(session, sources, spool, Update(anew=anew))
+    with engine.connect() as connection, Spool(scratch) as spool:
+        connection.begin()
+        updater = _Updater(connection, sources, spool, Update(anew=anew))
         updater.run()
-        session.commit()
+        connection.commit()
     return updater.update
 
 
@@ -86,35 +86,37 @@ def _prepare_tables(engine: sa.Engine, languages: Iterable[Language]) -> bool:
         Whether they were made.
     """
     identity = " ".join((digest_program(), index.VERSION, *(language.tag for language in languages)))
-    if sa.inspect(engine).has_table(MetaRow.__tablename__):
-        with Session(engine) as session:
-            if session.scalar(sa.select(MetaRow.value).where(MetaRow.name == "identity")) == identity:
+    if sa.inspect(engine).has_table(meta_table.name):
+        with engine.connect() as connection:
+            if (
+                connection.scalar(sa.select(meta_table.c.value).where(meta_table.c.name == "identity"))
+                == identity
+            ):
                 return False
         with engine.begin() as connection:
             index.drop_index(connection)
-        Base.metadata.drop_all(engine)
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        session.add(MetaRow(name="identity", value=identity))
-        session.commit()
+        metadata.drop_all(engine)
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(meta_table), {"name": "identity", "value": identity})
     return True
 
 
 class _Updater:
-    """One update: the session, and what it has found so far."""
+    """One update: the connection, in a transaction, and what it has found so far."""
 
-    def __init__(self, session: Session, sources: Sources, spool: Spool, update: Update) -> None:
-        self.session = session
+    def __init__(self, connection: sa.Connection, sources: Sources, spool: Spool, update: Update) -> None:
+        self.connection = connection
         self.sources = sources
         self.spool = spool
         self.places: dict[str, Place] = {}
         self.update = update
         self.scopes: set[str] = set()
-        self.index = index.Indexer(session)
+        self.index = index.Indexer(connection)
 
     def run(self) -> None:
         names = find_files(self.sources.content)
-        known = {row.path: row for row in _KNOWN.iterate(self.session.connection())}
+        known = {row.path: row for row in _KNOWN.iterate(self.connection)}
         digests = self.sources.digest_all({name: known[name].slug for name in names if name in known})
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]
         gone = [known[name] for name in sorted(known.keys() - set(names))]
@@ -126,11 +128,11 @@ class _Updater:
                 self._store(accepted, known)
             else:
                 self._store_first(prepared)
-                enter_documents(self.session)
-        gathered = gather_areas(self.session, self.scopes.union(self.update.built, self.update.removed))
+                enter_documents(self.connection)
+        gathered = gather_areas(self.connection, self.scopes.union(self.update.built, self.update.removed))
         self.scopes |= gathered
-        number_scopes(self.session, self.scopes if known else gathered)
-        count_scopes(self.session, self.scopes)
+        number_scopes(self.connection, self.scopes if known else gathered)
+        count_scopes(self.connection, self.scopes)
         self.index.finish()
         if not self.update.anew:
             self.update.changed |= name_scopes(self.scopes)
@@ -155,8 +157,9 @@ class _Updater:
         found += [self._lay_aside(one) for one in prepared]
         accepted = self._accept(found, [], {})
         if not is_stored or len(accepted) < sum(1 for one in found if one.document):
-            self.session.rollback()
-            self.index = index.Indexer(self.session)
+            self.connection.rollback()
+            self.connection.begin()
+            self.index = index.Indexer(self.connection)
             self.update.built.clear()
             self._store(accepted, {})
 
@@ -198,17 +201,16 @@ class _Updater:
 
     def _doubt(self, names: Iterable[str]) -> None:
         """Have documents that others have broken looked at by the next update too, so that it reports them again."""
-        doubted = sa.update(DocumentRow).where(DocumentRow.path.in_(list(names)))
-        self.session.execute(doubted.values(digest=""))
+        doubted = sa.update(document_table).where(document_table.c.path.in_(list(names)))
+        self.connection.execute(doubted.values(digest=""))
 
     def _find_others(self, replaced: Collection[Any], documents: Sequence[Document]) -> list[Document]:
         """Return the documents that stay, as far as those that come and go can matter to them."""
-        connection = self.session.connection()
         if {row.kind for row in replaced} & _NAMED:
-            rows = _REFERENCES.iterate(connection)
+            rows = _REFERENCES.iterate(self.connection)
         else:
             slugs = json.dumps([document.slug for document in documents])
-            rows = _REFERENCES_OF.iterate(connection, slugs=slugs)
+            rows = _REFERENCES_OF.iterate(self.connection, slugs=slugs)
         away = {row.id for row in replaced}
         return [
             Document(
@@ -232,13 +234,13 @@ class _Updater:
             self.update.changed |= {"addresses", *name_document(row._asdict(), tags)}
         for row in rows:
             self._take_out(*self._read_stored(row))
-            self.session.execute(sa.delete(DocumentRow).where(DocumentRow.id == row.id))
+            self.connection.execute(sa.delete(document_table).where(document_table.c.id == row.id))
 
     def _store(self, accepted: Sequence[Prepared], known: Mapping[str, Any]) -> None:
         """Write documents with their renditions, and put them into their lists."""
         # Documents may have exchanged their slugs, which must be unique at every moment.
         parked = ({"old": known[one.name].id} for one in accepted if one.name in known)
-        execute_many(self.session.connection(), _PARK, parked)
+        execute_many(self.connection, _PARK, parked)
         free = count(max((row.id for row in known.values()), default=0) + 1)
         for start in range(0, len(accepted), _BATCH):
             self._store_batch([one.name for one in accepted[start : start + _BATCH]], known, free)
@@ -264,15 +266,14 @@ class _Updater:
             self.scopes |= _touched(old, row)
         self._write(documents, renditions)
         if known:
-            move_documents(self.session, moves)
+            move_documents(self.connection, moves)
 
     def _read_stored(self, known: Any | None) -> tuple[Row, Renditions]:
         """Return what was stored of a document, and of its renditions by language; nothing of a new one."""
         if known is None:
             return {}, {}
-        connection = self.session.connection()
-        (old,) = _STORED.rows(connection, id=known.id)
-        renditions = _STORED_RENDITIONS.iterate(connection, id=known.id)
+        (old,) = _STORED.rows(self.connection, id=known.id)
+        renditions = _STORED_RENDITIONS.iterate(self.connection, id=known.id)
         # The slug as it was before it was parked.
         return {**old._asdict(), "slug": known.slug}, {row.lang: row._asdict() for row in renditions}
 
@@ -282,10 +283,9 @@ class _Updater:
             self.index.remove(row["id"], index.make_entries(row, renditions.values()))
 
     def _write(self, documents: list[dict[str, Any]], renditions: list[dict[str, Any]]) -> None:
-        connection = self.session.connection()
-        execute_many(connection, _STORE, documents)
-        execute_many(connection, _FORGET, ({"old": row["id"]} for row in documents))
-        execute_many(connection, _STORE_RENDITION, renditions)
+        execute_many(self.connection, _STORE, documents)
+        execute_many(self.connection, _FORGET, ({"old": row["id"]} for row in documents))
+        execute_many(self.connection, _STORE_RENDITION, renditions)
 
 
 def _touched(old: Row, new: Row) -> set[str]:
@@ -302,36 +302,38 @@ _NAMED = frozenset({Kind.TOPIC.value, Kind.AREA.value})
 
 _KNOWN = Statement(
     sa.select(
-        DocumentRow.id,
-        DocumentRow.path,
-        DocumentRow.kind,
-        DocumentRow.slug,
-        DocumentRow.digest,
-        sa.type_coerce(DocumentRow.scopes, sa.String).label("scopes"),  # which few need
+        document_table.c.id,
+        document_table.c.path,
+        document_table.c.kind,
+        document_table.c.slug,
+        document_table.c.digest,
+        sa.type_coerce(document_table.c.scopes, sa.String).label("scopes"),  # which few need
     )
 )
 _references = sa.select(
-    DocumentRow.id,
-    DocumentRow.path,
-    DocumentRow.kind,
-    DocumentRow.slug,
-    DocumentRow.topics,
-    DocumentRow.areas,
+    document_table.c.id,
+    document_table.c.path,
+    document_table.c.kind,
+    document_table.c.slug,
+    document_table.c.topics,
+    document_table.c.areas,
 )
 _slugs = sa.func.json_each(sa.bindparam("slugs")).table_valued("value")
-_is_named = sa.or_(*(DocumentRow.kind == kind for kind in sorted(_NAMED)))
+_is_named = sa.or_(*(document_table.c.kind == kind for kind in sorted(_NAMED)))
 _REFERENCES = Statement(_references)
 _REFERENCES_OF = Statement(
-    _references.where(sa.or_(_is_named, DocumentRow.slug.in_(sa.select(_slugs.c.value))))
+    _references.where(sa.or_(_is_named, document_table.c.slug.in_(sa.select(_slugs.c.value))))
 )
-_STORED = Statement(sa.select(DocumentRow).where(DocumentRow.id == sa.bindparam("id")))
-_STORED_RENDITIONS = Statement(sa.select(RenditionRow).where(RenditionRow.document_id == sa.bindparam("id")))
+_STORED = Statement(sa.select(document_table).where(document_table.c.id == sa.bindparam("id")))
+_STORED_RENDITIONS = Statement(
+    sa.select(rendition_table).where(rendition_table.c.document_id == sa.bindparam("id"))
+)
 _PARK = (
-    sa.update(DocumentRow)
-    .where(DocumentRow.id == sa.bindparam("old"))
-    .values(slug=sa.func.printf("#%d", DocumentRow.id))
+    sa.update(document_table)
+    .where(document_table.c.id == sa.bindparam("old"))
+    .values(slug=sa.func.printf("#%d", document_table.c.id))
 )
-_insert = insert(DocumentRow)
+_insert = insert(document_table)
 _STORE = _insert.on_conflict_do_update(index_elements=["id"], set_=dict(_insert.excluded))
-_STORE_RENDITION = sa.insert(RenditionRow)
-_FORGET = sa.delete(RenditionRow).where(RenditionRow.document_id == sa.bindparam("old"))
+_STORE_RENDITION = sa.insert(rendition_table)
+_FORGET = sa.delete(rendition_table).where(rendition_table.c.document_id == sa.bindparam("old"))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from constanta.content.records import Kind, PartialDate, parse_partial_date
 from constanta.content.renditions import Availability, Run, Text
-from constanta.edition.models import DocumentRow, ListingRow, RenditionRow
+from constanta.edition.models import document_table, listing_table, rendition_table
 from constanta.edition.statement import Statement
 from constanta.edition.tracking import LIMIT, note_reads, remembered
 
@@ -49,31 +49,31 @@ class Article(Card):
 
 
 _CARD_COLUMNS = (
-    DocumentRow.kind,
-    DocumentRow.slug,
-    DocumentRow.lang,
-    DocumentRow.date,
-    DocumentRow.archived,
-    sa.type_coerce(DocumentRow.topics, sa.String).label("topics"),
-    sa.type_coerce(DocumentRow.available, sa.String).label("available"),
-    DocumentRow.sort_key,
-    RenditionRow.title,
-    RenditionRow.title_lang,
-    RenditionRow.title_reason,
-    RenditionRow.summary,
-    RenditionRow.summary_lang,
-    RenditionRow.summary_reason,
-    RenditionRow.state,
+    document_table.c.kind,
+    document_table.c.slug,
+    document_table.c.lang,
+    document_table.c.date,
+    document_table.c.archived,
+    sa.type_coerce(document_table.c.topics, sa.String).label("topics"),
+    sa.type_coerce(document_table.c.available, sa.String).label("available"),
+    document_table.c.sort_key,
+    rendition_table.c.title,
+    rendition_table.c.title_lang,
+    rendition_table.c.title_reason,
+    rendition_table.c.summary,
+    rendition_table.c.summary_lang,
+    rendition_table.c.summary_reason,
+    rendition_table.c.state,
 )
 
 
 _ARTICLE = Statement(
-    sa.select(*_CARD_COLUMNS, DocumentRow.original, DocumentRow.withdrawn, RenditionRow.body)
-    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
+    sa.select(*_CARD_COLUMNS, document_table.c.original, document_table.c.withdrawn, rendition_table.c.body)
+    .join(rendition_table, rendition_table.c.document_id == document_table.c.id)
     .where(
-        DocumentRow.kind == sa.bindparam("kind"),
-        DocumentRow.slug == sa.bindparam("slug"),
-        RenditionRow.lang == sa.bindparam("lang"),
+        document_table.c.kind == sa.bindparam("kind"),
+        document_table.c.slug == sa.bindparam("slug"),
+        rendition_table.c.lang == sa.bindparam("lang"),
     )
 )
 
@@ -104,24 +104,24 @@ def _find(connection: sa.Connection, kind: Kind, slug: str, lang: str) -> Articl
 
 
 _LINE_COLUMNS = (
-    DocumentRow.slug,
-    DocumentRow.date,
-    sa.type_coerce(DocumentRow.topics, sa.String).label("topics"),
-    RenditionRow.title,
-    RenditionRow.title_lang,
-    RenditionRow.summary,
-    RenditionRow.summary_lang,
-    RenditionRow.state,
+    document_table.c.slug,
+    document_table.c.date,
+    sa.type_coerce(document_table.c.topics, sa.String).label("topics"),
+    rendition_table.c.title,
+    rendition_table.c.title_lang,
+    rendition_table.c.summary,
+    rendition_table.c.summary_lang,
+    rendition_table.c.state,
 )
 LINE = frozenset(column.key for column in _LINE_COLUMNS)
 """What the whole list of a kind says of a document."""
 
 _LINES = Statement(
     sa.select(*_LINE_COLUMNS)
-    .join(ListingRow, ListingRow.document_id == DocumentRow.id)
-    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-    .where(ListingRow.scope == sa.bindparam("scope"), RenditionRow.lang == sa.bindparam("lang"))
-    .order_by(ListingRow.place.desc())
+    .join(listing_table, listing_table.c.document_id == document_table.c.id)
+    .join(rendition_table, rendition_table.c.document_id == document_table.c.id)
+    .where(listing_table.c.scope == sa.bindparam("scope"), rendition_table.c.lang == sa.bindparam("lang"))
+    .order_by(listing_table.c.place.desc())
 )
 
 
@@ -139,9 +139,11 @@ def iterate_lines(connection: sa.Connection, kind: Kind, lang: str) -> Iterator[
 
 _numbers = sa.func.json_each(sa.bindparam("numbers")).table_valued("value")
 _NUMBERED = Statement(
-    sa.select(DocumentRow.id, *_CARD_COLUMNS)
-    .join(RenditionRow, RenditionRow.document_id == DocumentRow.id)
-    .where(DocumentRow.id.in_(sa.select(_numbers.c.value)), RenditionRow.lang == sa.bindparam("lang"))
+    sa.select(document_table.c.id, *_CARD_COLUMNS)
+    .join(rendition_table, rendition_table.c.document_id == document_table.c.id)
+    .where(
+        document_table.c.id.in_(sa.select(_numbers.c.value)), rendition_table.c.lang == sa.bindparam("lang")
+    )
 )
 
 

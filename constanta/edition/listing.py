@@ -8,10 +8,9 @@ from itertools import product
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
 
 from constanta.content.records import Document, Kind
-from constanta.edition.models import DocumentRow, ListingRow, ScopeRow
+from constanta.edition.models import document_table, listing_table, scope_table
 from constanta.edition.statement import Statement, execute_many
 
 _LAST = 99_999
@@ -76,9 +75,8 @@ def whole_scope(scope: str, lang: str) -> str:
     return f"in/{lang}/{scope}"
 
 
-def move_documents(session: Session, moves: Mapping[int, Move]) -> None:
+def move_documents(connection: sa.Connection, moves: Mapping[int, Move]) -> None:
     """Take documents, by their ids, out of lists and into others; `number_scopes` gives them their places."""
-    connection = session.connection()
     left = (
         {"left": scope, "document": number}
         for number, (before, after) in moves.items()
@@ -95,24 +93,23 @@ def move_documents(session: Session, moves: Mapping[int, Move]) -> None:
     execute_many(connection, _MOVE_IN, entered)
 
 
-def enter_documents(session: Session) -> None:
+def enter_documents(connection: sa.Connection) -> None:
     """Put all documents into lists that are still empty, at their places, in one statement."""
-    session.execute(_ENTER)
+    connection.execute(_ENTER)
 
 
-def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
+def gather_areas(connection: sa.Connection, touched: Collection[str]) -> set[str]:
     """Bring the areas' lists up to date: each has the documents of the area's topics and those that name the area.
 
     So has the part of each that can be read wholly in a language.
 
     Args:
-        session: The session.
+        connection: The connection.
         touched: The lists and documents that have changed, by their names.
 
     Returns:
         The lists that may have changed by it.
     """
-    connection = session.connection()
     named: dict[str, list[str]] = {name: [] for name in touched if _AREA.fullmatch(name)}
     for slug, topics in _AREAS.iterate(connection):
         scope = area_scope(slug)
@@ -125,38 +122,46 @@ def gather_areas(session: Session, touched: Collection[str]) -> set[str]:
         lists = {area: names, **whole}
         gathered |= {scope for scope, parts in lists.items() if not {area, *parts}.isdisjoint(touched)}
     for scope in sorted(gathered):  # in any other order the bytes would differ from run to run
-        members = sa.select(ListingRow.document_id).where(ListingRow.scope.in_(sources[scope]))
-        session.execute(
-            sa.delete(ListingRow).where(ListingRow.scope == scope, ListingRow.document_id.not_in(members))
+        members = sa.select(listing_table.c.document_id).where(listing_table.c.scope.in_(sources[scope]))
+        connection.execute(
+            sa.delete(listing_table).where(
+                listing_table.c.scope == scope, listing_table.c.document_id.not_in(members)
+            )
         )
         rows = members.add_columns(sa.literal(scope), sa.literal(0))
-        session.execute(
-            insert(ListingRow).from_select(["document_id", "scope", "place"], rows).on_conflict_do_nothing()
+        connection.execute(
+            insert(listing_table)
+            .from_select(["document_id", "scope", "place"], rows)
+            .on_conflict_do_nothing()
         )
     return gathered
 
 
 _AREA = re.compile(rf"{Kind.AREA}/[^/]+")
-_AREAS = Statement(sa.select(DocumentRow.slug, DocumentRow.topics).where(DocumentRow.kind == Kind.AREA.value))
-_ANY = Statement(sa.select(DocumentRow.available).limit(1))
+_AREAS = Statement(
+    sa.select(document_table.c.slug, document_table.c.topics).where(document_table.c.kind == Kind.AREA.value)
+)
+_ANY = Statement(sa.select(document_table.c.available).limit(1))
 
 
-def number_scopes(session: Session, scopes: Iterable[str]) -> None:
+def number_scopes(connection: sa.Connection, scopes: Iterable[str]) -> None:
     """Count the places of some lists anew."""
-    _execute_for(session, scopes, [_NUMBER])
+    _execute_for(connection, scopes, [_NUMBER])
 
 
-def count_scopes(session: Session, scopes: Iterable[str]) -> None:
+def count_scopes(connection: sa.Connection, scopes: Iterable[str]) -> None:
     """Count how many documents some lists have; make the indexes if there are none yet."""
-    _execute_for(session, scopes, [_FORGET_SIZES, _COUNT_SIZES])
+    _execute_for(connection, scopes, [_FORGET_SIZES, _COUNT_SIZES])
     for make in _INDEXES:  # rows take three times as long to write where there are indexes already
-        session.execute(make)
+        connection.execute(make)
 
 
-def _execute_for(session: Session, scopes: Iterable[str], statements: Iterable[sa.Executable]) -> None:
+def _execute_for(
+    connection: sa.Connection, scopes: Iterable[str], statements: Iterable[sa.Executable]
+) -> None:
     names = sorted(scopes)
     for statement, start in product(statements, range(0, len(names), _CHUNK)):
-        session.connection().execute(statement, {"names": names[start : start + _CHUNK]})
+        connection.execute(statement, {"names": names[start : start + _CHUNK]})
 
 
 _CHUNK = 500
@@ -165,49 +170,48 @@ _CHUNK = 500
 _names: sa.BindParameter[str] = sa.bindparam("names", expanding=True)
 _numbered = (
     sa.select(
-        ListingRow.scope,
-        ListingRow.document_id,
+        listing_table.c.scope,
+        listing_table.c.document_id,
         sa.func.row_number()
-        .over(partition_by=ListingRow.scope, order_by=DocumentRow.sort_key)
+        .over(partition_by=listing_table.c.scope, order_by=document_table.c.sort_key)
         .label("number"),
     )
-    .join(DocumentRow, DocumentRow.id == ListingRow.document_id)
-    .where(ListingRow.scope.in_(_names))
+    .join(document_table, document_table.c.id == listing_table.c.document_id)
+    .where(listing_table.c.scope.in_(_names))
     .subquery()
 )
 _NUMBER = (
-    sa.update(ListingRow)
+    sa.update(listing_table)
     .where(
-        ListingRow.scope == _numbered.c.scope,
-        ListingRow.document_id == _numbered.c.document_id,
-        ListingRow.place != _numbered.c.number,
+        listing_table.c.scope == _numbered.c.scope,
+        listing_table.c.document_id == _numbered.c.document_id,
+        listing_table.c.place != _numbered.c.number,
     )
     .values(place=_numbered.c.number)
-    .execution_options(synchronize_session=False)
 )
-_LEAVE = sa.delete(ListingRow).where(
-    ListingRow.scope == sa.bindparam("left"), ListingRow.document_id == sa.bindparam("document")
+_LEAVE = sa.delete(listing_table).where(
+    listing_table.c.scope == sa.bindparam("left"), listing_table.c.document_id == sa.bindparam("document")
 )
-_scope = sa.func.json_each(DocumentRow.scopes).table_valued("value")
-_rank = sa.func.dense_rank().over(partition_by=_scope.c.value, order_by=DocumentRow.sort_key)
+_scope = sa.func.json_each(document_table.c.scopes).table_valued("value")
+_rank = sa.func.dense_rank().over(partition_by=_scope.c.value, order_by=document_table.c.sort_key)
 _ENTER = (
-    sa.insert(ListingRow)
+    sa.insert(listing_table)
     .prefix_with("OR IGNORE")  # a document that names a list twice stands in it once
     .from_select(
         ["scope", "document_id", "place"],
-        sa.select(_scope.c.value, DocumentRow.id, _rank).join_from(DocumentRow, _scope, sa.true()),
+        sa.select(_scope.c.value, document_table.c.id, _rank).join_from(document_table, _scope, sa.true()),
     )
 )
 _INDEXES = (
     sa.text("CREATE INDEX IF NOT EXISTS listing_place ON listing (scope, place)"),
     sa.text("CREATE INDEX IF NOT EXISTS listing_document ON listing (document_id)"),
 )
-_MOVE_IN = sa.insert(ListingRow)
-_FORGET_SIZES = sa.delete(ScopeRow).where(ScopeRow.name.in_(_names))
-_COUNT_SIZES = sa.insert(ScopeRow).from_select(
-    [ScopeRow.name, ScopeRow.size],
-    sa.select(ListingRow.scope, sa.func.count())
-    .where(ListingRow.scope.in_(_names))
-    .group_by(ListingRow.scope)
-    .order_by(ListingRow.scope),
+_MOVE_IN = sa.insert(listing_table)
+_FORGET_SIZES = sa.delete(scope_table).where(scope_table.c.name.in_(_names))
+_COUNT_SIZES = sa.insert(scope_table).from_select(
+    [scope_table.c.name, scope_table.c.size],
+    sa.select(listing_table.c.scope, sa.func.count())
+    .where(listing_table.c.scope.in_(_names))
+    .group_by(listing_table.c.scope)
+    .order_by(listing_table.c.scope),
 )

@@ -11,90 +11,77 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from constanta.edition.statement import encode_json
 
+metadata = sa.MetaData()
 
-class Base(DeclarativeBase):
-    """The tables of the content database."""
+document_table = sa.Table(
+    "document",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # The name of its file within the folder of documents.
+    sa.Column("path", sa.String, nullable=False, unique=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("slug", sa.String, nullable=False),
+    sa.Column("lang", sa.String, nullable=False),
+    sa.Column("sort_key", sa.String, nullable=False),
+    sa.Column("date", sa.String),
+    sa.Column("original", sa.String),
+    sa.Column("archived", sa.Boolean, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("areas", sa.JSON, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("available", sa.JSON, nullable=False),
+    # Of its files (see `sources`).
+    sa.Column("digest", sa.String, nullable=False),
+    sa.UniqueConstraint("kind", "slug"),
+)
+"""What is known of a document in every language, and from what it was built."""
 
-
-class DocumentRow(Base):
-    """What is known of a document in every language, and from what it was built.
-
-    `path` is the name of its file within the folder of documents; `digest` is that of its files (see `sources`).
-    """
-
-    __tablename__ = "document"
-    __table_args__ = (sa.UniqueConstraint("kind", "slug"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    path: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    slug: Mapped[str]
-    lang: Mapped[str]
-    sort_key: Mapped[str]
-    date: Mapped[str | None]
-    original: Mapped[str | None]
-    archived: Mapped[bool]
-    withdrawn: Mapped[bool]
-    topics: Mapped[list[str]] = mapped_column(sa.JSON)
-    areas: Mapped[list[str]] = mapped_column(sa.JSON)
-    scopes: Mapped[list[str]] = mapped_column(sa.JSON)
-    available: Mapped[dict[str, str]] = mapped_column(sa.JSON)
-    digest: Mapped[str]
-
-
-class RenditionRow(Base):
-    """A document as the pages of one language show it; `*_lang` is null where a text is in that language."""
-
-    __tablename__ = "rendition"
-
-    document_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True
-    )
-    lang: Mapped[str] = mapped_column(primary_key=True)
-    title: Mapped[str]
-    title_lang: Mapped[str | None]
-    title_reason: Mapped[str | None]
-    summary: Mapped[str]
-    summary_lang: Mapped[str | None]
-    summary_reason: Mapped[str | None]
-    state: Mapped[str]
+rendition_table = sa.Table(
+    "rendition",
+    metadata,
+    sa.Column("document_id", sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("lang", sa.String, primary_key=True),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("title_lang", sa.String),
+    sa.Column("title_reason", sa.String),
+    sa.Column("summary", sa.String, nullable=False),
+    sa.Column("summary_lang", sa.String),
+    sa.Column("summary_reason", sa.String),
+    sa.Column("state", sa.String, nullable=False),
     # The last one: SQLite reads all of a long text to find what stands after it.
-    body: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    sa.Column("body", sa.JSON, nullable=False),
+)
+"""A document as the pages of one language show it; `*_lang` is null where a text is in that language."""
 
+listing_table = sa.Table(
+    "listing",
+    metadata,
+    sa.Column("scope", sa.String, primary_key=True),
+    sa.Column("document_id", sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The place of a document in a scope, from 1 for the oldest; `listing` makes its indexes."""
 
-class ListingRow(Base):
-    """The place of a document in a scope, from 1 for the oldest; `listing` makes its indexes."""
+scope_table = sa.Table(
+    "scope",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("size", sa.Integer, nullable=False),
+)
+"""How many documents a scope has, so that no request counts them."""
 
-    __tablename__ = "listing"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    scope: Mapped[str] = mapped_column(primary_key=True)
-    document_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True
-    )
-    place: Mapped[int] = mapped_column(default=0)
-
-
-class ScopeRow(Base):
-    """How many documents a scope has, so that no request counts them."""
-
-    __tablename__ = "scope"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    size: Mapped[int]
-
-
-class MetaRow(Base):
-    """What the database says of itself: its schema and the languages it was built for."""
-
-    __tablename__ = "meta"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
+meta_table = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+"""What the database says of itself: its schema and the languages it was built for."""
 
 
 def open_engine(path: Path, *, writable: bool = False, immutable: bool = False) -> sa.Engine:

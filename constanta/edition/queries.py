@@ -16,7 +16,7 @@ from constanta.content.records import Kind
 from constanta.content.renditions import Text
 from constanta.edition.documents import Card, find_cards
 from constanta.edition.listing import topic_scope, whole_scope
-from constanta.edition.models import DocumentRow, ListingRow, ScopeRow
+from constanta.edition.models import document_table, listing_table, scope_table
 from constanta.edition.statement import Statement
 from constanta.edition.tracking import LIMIT, note_reads, remember, remembered
 
@@ -65,7 +65,7 @@ def list_latest(connection: sa.Connection, scope: str, lang: str, size: int) -> 
     return tuple(_cards(connection, scope, lang, total - size + 1, total))
 
 
-_COUNT = Statement(sa.select(ScopeRow.size).where(ScopeRow.name == sa.bindparam("scope")))
+_COUNT = Statement(sa.select(scope_table.c.size).where(scope_table.c.name == sa.bindparam("scope")))
 
 
 @remembered
@@ -82,8 +82,8 @@ def list_years(connection: sa.Connection, scope: str, narrowed: str) -> list[Cho
 
 
 _YEARS = Statement(
-    sa.select(ScopeRow.name, ScopeRow.size).where(
-        ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+    sa.select(scope_table.c.name, scope_table.c.size).where(
+        scope_table.c.name.between(sa.bindparam("first"), sa.bindparam("last"))
     )
 )
 
@@ -101,17 +101,17 @@ def _read_years(statement: Statement, connection: sa.Connection, scope: str) -> 
     return {year: value for year, value in found.items() if year.isdigit()}
 
 
-_newest = sa.select(ListingRow.document_id).where(
-    ListingRow.scope == ScopeRow.name, ListingRow.place == ScopeRow.size
+_newest = sa.select(listing_table.c.document_id).where(
+    listing_table.c.scope == scope_table.c.name, listing_table.c.place == scope_table.c.size
 )
-_here = sa.orm.aliased(ListingRow)
-_place = sa.select(_here.place).where(
-    _here.scope == sa.bindparam("scope"),
-    _here.document_id == _newest.correlate(ScopeRow).scalar_subquery(),
+_here = listing_table.alias()
+_place = sa.select(_here.c.place).where(
+    _here.c.scope == sa.bindparam("scope"),
+    _here.c.document_id == _newest.correlate(scope_table).scalar_subquery(),
 )
 _BEGINNINGS = Statement(
-    sa.select(ScopeRow.name, _place.scalar_subquery().label("place")).where(
-        ScopeRow.name.between(sa.bindparam("first"), sa.bindparam("last"))
+    sa.select(scope_table.c.name, _place.scalar_subquery().label("place")).where(
+        scope_table.c.name.between(sa.bindparam("first"), sa.bindparam("last"))
     )
 )
 """Two look-ups for each year: as a join, SQLite would go through the whole list."""
@@ -145,9 +145,9 @@ def list_topics(connection: sa.Connection, lang: str, *, translated: bool = Fals
 
 
 _ADDRESSES = Statement(
-    sa.select(DocumentRow.kind, DocumentRow.slug, DocumentRow.sort_key)
-    .where(DocumentRow.kind != Kind.TOPIC.value, sa.not_(DocumentRow.withdrawn))
-    .order_by(DocumentRow.kind, DocumentRow.slug)
+    sa.select(document_table.c.kind, document_table.c.slug, document_table.c.sort_key)
+    .where(document_table.c.kind != Kind.TOPIC.value, sa.not_(document_table.c.withdrawn))
+    .order_by(document_table.c.kind, document_table.c.slug)
 )
 
 
@@ -159,13 +159,13 @@ def iterate_addresses(connection: sa.Connection) -> Iterator[tuple[Kind, str, st
 
 
 _NEWEST = Statement(
-    sa.select(DocumentRow.sort_key)
-    .join(ListingRow, ListingRow.document_id == DocumentRow.id)
+    sa.select(document_table.c.sort_key)
+    .join(listing_table, listing_table.c.document_id == document_table.c.id)
     .where(
-        ListingRow.scope == sa.bindparam("scope"),
-        (sa.bindparam("total") - ListingRow.place) % sa.bindparam("size") == 0,
+        listing_table.c.scope == sa.bindparam("scope"),
+        (sa.bindparam("total") - listing_table.c.place) % sa.bindparam("size") == 0,
     )
-    .order_by(ListingRow.place.desc())
+    .order_by(listing_table.c.place.desc())
 )
 
 
@@ -178,12 +178,12 @@ def list_newest(connection: sa.Connection, scope: str, size: int) -> tuple[str, 
 
 
 _MEMBERS = Statement(
-    sa.select(ListingRow.document_id)
+    sa.select(listing_table.c.document_id)
     .where(
-        ListingRow.scope == sa.bindparam("scope"),
-        ListingRow.place.between(sa.bindparam("first"), sa.bindparam("last")),
+        listing_table.c.scope == sa.bindparam("scope"),
+        listing_table.c.place.between(sa.bindparam("first"), sa.bindparam("last")),
     )
-    .order_by(ListingRow.place.desc())
+    .order_by(listing_table.c.place.desc())
 )
 
 

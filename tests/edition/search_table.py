@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from constanta.edition.models import Base, DocumentRow, RenditionRow, open_engine
+from constanta.edition.models import document_table, metadata, open_engine, rendition_table
 from constanta.edition.search.find import Answer, search
 from constanta.edition.search.index import Entry, Indexer, make_entries
 from constanta.edition.search.query import parse_query
@@ -66,17 +65,16 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.engine = open_engine(folder / "content.db", writable=True)
-        Base.metadata.create_all(self.engine)
+        metadata.create_all(self.engine)
 
     def put(self, lang: str, documents: Iterable[tuple[str, ...]]) -> None:
         """Put in documents that are in one language only: title, summary and body each."""
-        with Session(self.engine) as session:
-            indexer = Indexer(session)
-            first = (session.scalar(sa.select(sa.func.max(DocumentRow.id))) or 0) + 1
+        with self.engine.begin() as connection:
+            indexer = Indexer(connection)
+            first = (connection.scalar(sa.select(sa.func.max(document_table.c.id))) or 0) + 1
             for number, texts in enumerate(documents, first):
-                indexer.add(number, add_document(session, number, lang, *texts))
+                indexer.add(number, add_document(connection, number, lang, *texts))
             indexer.finish()
-            session.commit()
 
     @contextmanager
     def open(self) -> Iterator[sa.Connection]:
@@ -101,7 +99,7 @@ class Shelf:
 
 
 def add_document(
-    session: Session, number: int, lang: str, title: str, summary: str = "", body: str = ""
+    connection: sa.Connection, number: int, lang: str, title: str, summary: str = "", body: str = ""
 ) -> list[Entry]:
     """Store a document, with a rendition in each language of the site that shows it as it is; return its entries."""
     document = {
@@ -120,8 +118,8 @@ def add_document(
         "digest": "",
     }
     renditions = [_rendition(shown, lang, title, summary, body) for shown in SITE_LANGUAGES]
-    session.execute(sa.insert(DocumentRow), document)
-    session.execute(sa.insert(RenditionRow), [{"document_id": number, **row} for row in renditions])
+    connection.execute(sa.insert(document_table), document)
+    connection.execute(sa.insert(rendition_table), [{"document_id": number, **row} for row in renditions])
     return make_entries(document, renditions)
 
 

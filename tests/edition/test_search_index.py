@@ -50,9 +50,8 @@ class Index:
         found: set[tuple[object, ...]] = set()
         with engine.connect() as connection:
             slugs = {row.id: row.slug for row in connection.execute(sa.text("SELECT id, slug FROM document"))}
-            for model in (index.LanguageRow, index.StemRow, index.WordRow):
-                rows = connection.execute(sa.select(*model.__table__.columns))
-                found |= {(model.__tablename__, *row) for row in rows}
+            for table in (index.language_table, index.stem_table, index.word_table):
+                found |= {(table.name, *row) for row in connection.execute(sa.select(table))}
             for tag in TAGS:
                 name = index.table_of(tag).name
                 if sa.inspect(connection).has_table(name):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import Client
 
-from constanta.edition.models import DocumentRow
+from constanta.edition.models import document_table
 from constanta.edition.serve import PageServer
 from constanta.edition.switch import PublishedEdition
 from constanta.errors import EditionError
@@ -93,7 +93,7 @@ def test_what_is_being_read_is_read_to_the_end(settings: Settings) -> None:
     switch_to_the_newest(settings)
     assert opened().folder.name == shelf_of(settings).names()[0]
     with connection:
-        assert connection.scalars(sa.select(DocumentRow.slug)).all() == ["one"]
+        assert connection.scalars(sa.select(document_table.c.slug)).all() == ["one"]
 
 
 def test_without_an_edition_it_says_what_to_do(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from constanta.content.renditions import Availability
 from constanta.edition.documents import Card, find_cards
-from constanta.edition.models import RenditionRow
-from constanta.edition.search.index import LanguageRow, table_of
+from constanta.edition.models import rendition_table
+from constanta.edition.search.index import language_table, table_of
 from constanta.edition.search.passages import Part, cut_passage, find_places, mark_words
 from constanta.edition.search.query import Query
 from constanta.edition.search.texts import Texts, gather_texts
@@ -137,7 +137,7 @@ def _other_languages(connection: sa.Connection, languages: Sequence[str]) -> lis
     return sorted(set(connection.scalars(_LANGUAGES)).difference(languages))
 
 
-_LANGUAGES = sa.select(LanguageRow.lang)
+_LANGUAGES = sa.select(language_table.c.lang)
 
 
 def _rank(connection: sa.Connection, terms: Terms) -> list[int]:
@@ -189,11 +189,11 @@ def _read_texts(connection: sa.Connection, documents: Sequence[int], lang: str) 
 
 
 _RENDITIONS = (
-    sa.select(*RenditionRow.__table__.columns)
-    .where(RenditionRow.document_id.in_(sa.bindparam("documents", expanding=True)))
-    .order_by(RenditionRow.lang)
+    sa.select(rendition_table)
+    .where(rendition_table.c.document_id.in_(sa.bindparam("documents", expanding=True)))
+    .order_by(rendition_table.c.lang)
 )
-_OWN_RENDITIONS = _RENDITIONS.where(RenditionRow.lang == sa.bindparam("lang"))
+_OWN_RENDITIONS = _RENDITIONS.where(rendition_table.c.lang == sa.bindparam("lang"))
 
 
 def _make_result(card: Card, texts: Texts, terms: Terms, reader: str) -> Result:

@@ -17,10 +17,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from constanta.content.records import Kind
-from constanta.edition.models import Base
+from constanta.edition.models import metadata
 from constanta.edition.search.texts import Texts, gather_texts
 from constanta.edition.statement import execute_many
 from constanta.edition.stemming.languages import read_words
@@ -31,41 +30,37 @@ VERSION = f"{version('pystemmer')}-{unicodedata.unidata_version}"
 """What the words of an index depend on besides the texts and the program; an index of another version is built anew."""
 
 
-class LanguageRow(Base):
-    """A language that documents say anything in, and how many do."""
+language_table = sa.Table(
+    "search_language",
+    metadata,
+    sa.Column("lang", sa.String, primary_key=True),
+    sa.Column("documents", sa.Integer, nullable=False),
+)
+"""A language that documents say anything in, and how many do."""
 
-    __tablename__ = "search_language"
-
-    lang: Mapped[str] = mapped_column(primary_key=True)
-    documents: Mapped[int]
-
-
-class StemRow(Base):
-    """A stem of a language, its key for Latin spellings, and in how many documents it stands."""
-
-    __tablename__ = "search_stem"
+stem_table = sa.Table(
+    "search_stem",
+    metadata,
+    sa.Column("lang", sa.String, primary_key=True),
+    sa.Column("stem", sa.String, primary_key=True),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("documents", sa.Integer, nullable=False),
     # With all that is read by a key in the index, SQLite prefers it to looking through a whole language.
-    __table_args__ = (
-        sa.Index("search_stem_key", "lang", "key", "documents"),
-        {"sqlite_with_rowid": False},
-    )
+    sa.Index("search_stem_key", "lang", "key", "documents"),
+    sqlite_with_rowid=False,
+)
+"""A stem of a language, its key for Latin spellings, and in how many documents it stands."""
 
-    lang: Mapped[str] = mapped_column(primary_key=True)
-    stem: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str]
-    documents: Mapped[int]
-
-
-class WordRow(Base):
-    """A word as it stands in texts of a language, for prefixes; and in how many documents."""
-
-    __tablename__ = "search_word"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    lang: Mapped[str] = mapped_column(primary_key=True)
-    word: Mapped[str] = mapped_column(primary_key=True)
-    stem: Mapped[str]
-    documents: Mapped[int]
+word_table = sa.Table(
+    "search_word",
+    metadata,
+    sa.Column("lang", sa.String, primary_key=True),
+    sa.Column("word", sa.String, primary_key=True),
+    sa.Column("stem", sa.String, nullable=False),
+    sa.Column("documents", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""A word as it stands in texts of a language, for prefixes; and in how many documents."""
 
 
 def table_of(lang: str) -> sa.TableClause:
@@ -143,10 +138,10 @@ _READER = _Reader()
 
 
 class Indexer:
-    """Keeps the index in step with the documents of a session; `finish` writes what has come and the vocabulary."""
+    """Keeps the index in step with the documents of a database; `finish` writes what has come and the vocabulary."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
         self._languages: Counter[str] = Counter()
         self._stems: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._words: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -171,7 +166,7 @@ class Indexer:
         self._has_removed = True
         for entry in entries:
             table = table_of(entry.lang)
-            self._session.execute(table.insert(), {table.name: "delete", **_row(document_id, entry)})
+            self._connection.execute(table.insert(), {table.name: "delete", **_row(document_id, entry)})
             self._languages[entry.lang] -= 1
             self._stems[entry.lang].subtract(_lines(entry.stems))
             self._words[entry.lang].subtract(_lines(entry.words))
@@ -182,11 +177,11 @@ class Indexer:
             if rows:
                 self._write(lang, rows)
         languages = ({"lang": lang, "documents": change} for lang, change in self._languages.items())
-        _count(self._session, LanguageRow, languages)
+        _count(self._connection, language_table, languages)
         for lang in sorted(self._words):
             self._count_words(lang)
         if self._has_removed:
-            self._session.execute(sa.delete(LanguageRow).where(LanguageRow.documents <= 0))
+            self._connection.execute(sa.delete(language_table).where(language_table.c.documents <= 0))
 
     def _count_words(self, lang: str) -> None:
         """Write how the vocabulary of a language has changed."""
@@ -202,12 +197,14 @@ class Indexer:
             if (change := words[line])
             for text, _, stemmed in [line.partition(" ")]
         )
-        _count(self._session, StemRow, stem_rows)
-        _count(self._session, WordRow, word_rows)
+        _count(self._connection, stem_table, stem_rows)
+        _count(self._connection, word_table, word_rows)
         if self._has_removed:
-            _forget(self._session, StemRow, lang, (text for text, change in stems.items() if change < 0))
+            _forget(
+                self._connection, stem_table, lang, (text for text, change in stems.items() if change < 0)
+            )
             lines = (line for line, change in words.items() if change < 0)
-            _forget(self._session, WordRow, lang, (line.partition(" ")[0] for line in lines))
+            _forget(self._connection, word_table, lang, (line.partition(" ")[0] for line in lines))
 
     def _write(self, lang: str, rows: list[dict[str, int | str]]) -> None:
         """Write rows into the table of a language; its tokenizer only splits at spaces, as words are made here."""
@@ -215,8 +212,8 @@ class Indexer:
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {table_of(lang).name} "
             "USING fts5(title, summary, body, content='', tokenize='ascii')"
         )
-        self._session.execute(sa.text(make))
-        execute_many(self._session.connection(), table_of(lang).insert(), rows)
+        self._connection.execute(sa.text(make))
+        execute_many(self._connection, table_of(lang).insert(), rows)
         rows.clear()
 
 
@@ -236,30 +233,28 @@ _MOST_WORDS = 30_000
 """After how many different words of a language their numbers are written."""
 
 
-def _count(
-    session: Session, model: type[LanguageRow | StemRow | WordRow], rows: Iterable[dict[str, Any]]
-) -> None:
+def _count(connection: sa.Connection, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
     """Add to the numbers of documents."""
-    execute_many(session.connection(), _add_to(model), rows, together=100)
+    execute_many(connection, _add_to(table), rows, together=100)
 
 
 @cache
-def _add_to(model: type[LanguageRow | StemRow | WordRow]) -> sqlite.Insert:
-    insert = sqlite.insert(model)
-    keys = list(model.__table__.primary_key)
-    add = {"documents": model.documents + insert.excluded.documents}
+def _add_to(table: sa.Table) -> sqlite.Insert:
+    insert = sqlite.insert(table)
+    keys = list(table.primary_key)
+    add = {"documents": table.c.documents + insert.excluded.documents}
     return insert.on_conflict_do_update(index_elements=keys, set_=add)
 
 
-def _forget(session: Session, model: type[StemRow | WordRow], lang: str, texts: Iterable[str]) -> None:
+def _forget(connection: sa.Connection, table: sa.Table, lang: str, texts: Iterable[str]) -> None:
     """Take out those of some stems or words of a language that stand in no document any more."""
     rows = ({"of": lang, "text": text} for text in texts)
-    execute_many(session.connection(), _forget_from(model), rows)
+    execute_many(connection, _forget_from(table), rows)
 
 
 @cache
-def _forget_from(model: type[StemRow | WordRow]) -> sa.Delete:
-    of, text = model.__table__.primary_key
-    return sa.delete(model).where(
-        of == sa.bindparam("of"), text == sa.bindparam("text"), model.documents <= 0
+def _forget_from(table: sa.Table) -> sa.Delete:
+    of, text = table.primary_key
+    return sa.delete(table).where(
+        of == sa.bindparam("of"), text == sa.bindparam("text"), table.c.documents <= 0
     )

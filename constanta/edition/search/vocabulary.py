@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from constanta.edition.search.index import StemRow, WordRow
+from constanta.edition.search.index import stem_table, word_table
 from constanta.edition.stemming.keyboard import retype
 from constanta.edition.stemming.languages import spell, stem
 from constanta.edition.stemming.latin import make_key, read_latin
@@ -141,24 +141,24 @@ class Vocabulary:
         return {row.stem: row.documents for row in self._connection.execute(query, values)}
 
 
-_EXACT = sa.select(StemRow.stem, StemRow.documents).where(
-    StemRow.lang == sa.bindparam("lang"), StemRow.stem == sa.bindparam("stem")
+_EXACT = sa.select(stem_table.c.stem, stem_table.c.documents).where(
+    stem_table.c.lang == sa.bindparam("lang"), stem_table.c.stem == sa.bindparam("stem")
 )
 _LIKE = (
-    sa.select(StemRow.stem, StemRow.documents)
-    .where(StemRow.lang == sa.bindparam("lang"), StemRow.key == sa.bindparam("key"))
-    .order_by(StemRow.documents.desc())
+    sa.select(stem_table.c.stem, stem_table.c.documents)
+    .where(stem_table.c.lang == sa.bindparam("lang"), stem_table.c.key == sa.bindparam("key"))
+    .order_by(stem_table.c.documents.desc())
     .limit(MAX_EXPANSION)
 )
 _BEGUN = (
-    sa.select(StemRow.stem, StemRow.documents)
+    sa.select(stem_table.c.stem, stem_table.c.documents)
     .distinct()
-    .join(WordRow, sa.and_(WordRow.lang == StemRow.lang, WordRow.stem == StemRow.stem))
+    .join(word_table, sa.and_(word_table.c.lang == stem_table.c.lang, word_table.c.stem == stem_table.c.stem))
     .where(
-        WordRow.lang == sa.bindparam("lang"),
-        WordRow.word >= sa.bindparam("first"),
-        WordRow.word < sa.bindparam("last"),
+        word_table.c.lang == sa.bindparam("lang"),
+        word_table.c.word >= sa.bindparam("first"),
+        word_table.c.word < sa.bindparam("last"),
     )
-    .order_by(StemRow.documents.desc())
+    .order_by(stem_table.c.documents.desc())
     .limit(MAX_EXPANSION)
 )
