@@ -83,38 +83,38 @@ class _Publisher:
         self._is_first = True
         self._left_out: Collection[Finding] = ()
         self._problems: Collection[Problem] = ()
-        self._defect = ""
 
     def publish(self) -> bool:
         """Publish, or say why that is not possible; return whether it was."""
         try:
             published, seconds = _publish(anew=self._anew)
         except ConstantaError as error:
-            echo_problems(problem for problem in error.problems if problem not in self._problems)
-            self._problems, self._defect = error.problems, ""
-            return False
+            return self._refuse(error.problems)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next save may be the one that mends it
-            self._tell_defect(error)
-            return False
-        if published.is_new or self._is_first or self._problems or self._defect:
+            return self._refuse([_describe_mistake(error)])
+        if published.is_new or self._is_first or self._problems:
             left_out = published.update.left_out
             _tell(published, seconds, as_json=self._as_json, known=self._left_out)
             self._left_out = left_out
         self._anew = self._is_first = False
-        self._problems, self._defect = (), ""
+        self._problems = ()
         return True
 
-    def _tell_defect(self, error: Exception) -> None:
-        """Say where the program itself has failed, once."""
-        defect = "".join(traceback.format_exception(error))
-        if defect != self._defect:
-            text = sentence(
-                "A mistake in the program keeps the edition from being published; what is served stays as it is. "
-                "Please report it with these lines:"
-            )
-            echo_problems([Problem(text)])
-            click.echo(defect, err=True)
-        self._problems, self._defect = (), defect
+    def _refuse(self, problems: Collection[Problem]) -> bool:
+        """Say what keeps from publishing, as far as it is new; return that it was not possible."""
+        echo_problems(problem for problem in problems if problem not in self._problems)
+        self._problems = problems
+        return False
+
+
+def _describe_mistake(error: Exception) -> Problem:
+    """Return where the program itself has failed."""
+    text = sentence(
+        "A mistake in the program keeps the edition from being published; what is served stays as it is. "
+        "Please report it with these lines:\n%(lines)s",
+        lines="".join(traceback.format_exception(error)),
+    )
+    return Problem(text)
 
 
 def _warm_up() -> None:

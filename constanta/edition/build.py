@@ -88,10 +88,7 @@ def _prepare_tables(engine: sa.Engine, languages: Iterable[Language]) -> bool:
     identity = " ".join((digest_program(), index.VERSION, *(language.tag for language in languages)))
     if sa.inspect(engine).has_table(meta_table.name):
         with engine.connect() as connection:
-            if (
-                connection.scalar(sa.select(meta_table.c.value).where(meta_table.c.name == "identity"))
-                == identity
-            ):
+            if _IDENTITY.values(connection) == [identity]:
                 return False
         with engine.begin() as connection:
             index.drop_index(connection)
@@ -195,14 +192,12 @@ class _Updater:
         problems = [problem for error in errors for problem in error.problems]
         self.update.problems += [problem for problem in problems if problem not in self.update.problems]
         names = {self.sources.name_of(problem.path) for problem in problems if problem.path}
-        if others_broken := names - readable.keys():
-            self._doubt(others_broken)
+        self._doubt(names - readable.keys())
         return sorted(names & readable.keys())
 
     def _doubt(self, names: Iterable[str]) -> None:
         """Have documents that others have broken looked at by the next update too, so that it reports them again."""
-        doubted = sa.update(document_table).where(document_table.c.path.in_(list(names)))
-        self.connection.execute(doubted.values(digest=""))
+        execute_many(self.connection, _DOUBT, ({"name": name} for name in names))
 
     def _find_others(self, replaced: Collection[Any], documents: Sequence[Document]) -> list[Document]:
         """Return the documents that stay, as far as those that come and go can matter to them."""
@@ -300,6 +295,7 @@ _BATCH = 250
 _NAMED = frozenset({Kind.TOPIC.value, Kind.AREA.value})
 """The kinds of the documents that others name."""
 
+_IDENTITY = Statement(sa.select(meta_table.c.value).where(meta_table.c.name == "identity"))
 _KNOWN = Statement(
     sa.select(
         document_table.c.id,
@@ -328,6 +324,7 @@ _STORED = Statement(sa.select(document_table).where(document_table.c.id == sa.bi
 _STORED_RENDITIONS = Statement(
     sa.select(rendition_table).where(rendition_table.c.document_id == sa.bindparam("id"))
 )
+_DOUBT = sa.update(document_table).where(document_table.c.path == sa.bindparam("name")).values(digest="")
 _PARK = (
     sa.update(document_table)
     .where(document_table.c.id == sa.bindparam("old"))

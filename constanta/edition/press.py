@@ -131,21 +131,23 @@ class Press:
         """Return the language of each page that is there, and how much those stand on of which that has changed."""
         languages: dict[str, str] = {}
         outdated: dict[str, int] = {}
-        reframed, is_unchanged = self.reframed, self.changed.isdisjoint
         for path, language, reads in index.read():
             languages[path] = language
-            if language in reframed or not is_unchanged(_numbers(reads)):
+            if self._is_stale(language, reads):
                 outdated[path] = len(reads)
         return languages, outdated
 
     def _list_addresses(self, index: IndexWriter, old: Mapping[str, str]) -> list[Address]:
         """Return the addresses of all pages: those of before where nothing says otherwise."""
-        if old and "" not in self.reframed and self.changed.isdisjoint(_numbers(index.listing)):
+        if old and not self._is_stale("", index.listing):
             return list(map(Address._make, old.items()))
         with noting_reads() as reads:
             addresses = list(self.website.list_addresses())
         index.listing = digest_reads(reads)
         return addresses
+
+    def _is_stale(self, language: str, reads: bytes) -> bool:
+        return language in self.reframed or not self.changed.isdisjoint(_numbers(reads))
 
     def _leave(self, paths: Sequence[str], old: Iterable[str]) -> Mapping[str, None]:
         """Take all pages but these out of a folder that was laid out ahead."""

@@ -106,7 +106,7 @@ class Sources:
             _stamp_folder(f"{folder}/{kind}", self._stamps)
         digests = {}
         for name, slug in slugs.items():
-            digest = self.memory.find(name, self._stamp(name, slug))
+            digest = self.memory.find(name, self._stamps_of(name, slug))
             if digest is None:
                 digest = self.digest(name, slug)
                 self.remember(name, slug, digest)
@@ -115,9 +115,9 @@ class Sources:
 
     def remember(self, name: str, slug: str, digest: str) -> None:
         """Remember the digest of a document that was read after `digest_all`."""
-        self.memory.keep(name, self._stamp(name, slug), digest)
+        self.memory.keep(name, self._stamps_of(name, slug), digest)
 
-    def _stamp(self, name: str, slug: str) -> str:
+    def _stamps_of(self, name: str, slug: str) -> str:
         return " ".join([self._stamps.get(file, "-") for file in self._files(name, slug)])
 
     def _files(self, name: str, slug: str) -> list[str]:
