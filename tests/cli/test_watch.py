@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,6 +87,8 @@ def watching(project: Project, root: Path = ROOT) -> Iterator[Watcher]:
             env=environment(project, root),
             stdout=file,
             stderr=file,
+            # Where the tests run in the background of a shell, they and what they start ignore it.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
     try:
         yield Watcher(project, process, output)
