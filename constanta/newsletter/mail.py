@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
@@ -24,10 +25,19 @@ class _WholeHeader(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _EncodedHeader(UnstructuredHeader, BaseHeader):
+    """A header in another script: of two encoded words, the standard library loses the space between (RFC 2047, 6.2)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        text = Header(str(self), header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {text}{policy.linesep}"
+
+
 def _mail_policy() -> Policy[EmailMessage]:
     headers = HeaderRegistry()
     for name in ("list-unsubscribe", "message-id"):
         headers.map_to_type(name, _WholeHeader)
+    headers.map_to_type("subject", _EncodedHeader)
     # Seven bits are what every mail server passes on unchanged.
     return SMTP.clone(cte_type="7bit", header_factory=headers)
 

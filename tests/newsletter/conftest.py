@@ -41,7 +41,7 @@ from constanta.settings import NewsletterSettings, Settings
 from tests.newsletter.parts import Clock, Postbox, Store, free_port, run_postgres, run_store
 
 TRANSLATED = {
-    "be": {"Confirm your email address": "Пацвердзіце адрас электроннай пошты"},
+    "be": {"Confirm your email address": "Пацвердзіце свой адрас электроннай пошты"},
     "ru": {"Confirm your email address": "Подтвердите адрес электронной почты"},
 }
 DATABASE_NUMBERS = count(1)

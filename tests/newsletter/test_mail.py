@@ -31,7 +31,7 @@ def test_its_headers_are_those_of_an_automatic_mail_to_one_person(mail: EmailMes
     assert dict(mail.items()) | {"Content-Type": ""} == {
         "From": "News <news@mail.example>",
         "To": "reader@people.example",
-        "Subject": "Пацвердзіце адрас электроннай пошты",
+        "Subject": "Пацвердзіце свой адрас электроннай пошты",
         "Date": "Fri, 15 Jan 2027 08:00:00 +0000",
         "Message-ID": f"<{'1' * 48}@mail.example>",
         "Auto-Submitted": "auto-generated",
