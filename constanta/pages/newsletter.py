@@ -31,6 +31,7 @@ from constanta.newsletter.mail import build_message
 from constanta.newsletter.outbox import Letter
 from constanta.newsletter.seal import Recipients
 from constanta.newsletter.service import Newsletter, open_newsletter
+from constanta.newsletter.tokens import is_token
 from constanta.newsletter.transport import FileTransport
 from constanta.pages.site import current_language, current_site
 from constanta.settings import Settings
@@ -86,7 +87,7 @@ def confirm(token: str) -> Response:
 
 @blueprint.route("/unsubscribe/", methods=["GET", "POST"])
 def unsubscribe(token: str) -> Response:
-    """Show the one button that unsubscribes; the answers are the same for every token."""
+    """Show the one button that unsubscribes; the answers are the same for every whole token."""
     if request.method != "POST":
         return _answer("unsubscribe", 200)
     if not _is_one_click():
@@ -95,9 +96,9 @@ def unsubscribe(token: str) -> Response:
     return _answer("unsubscribed", 200)
 
 
-# These make addresses with a token; to requests without `hide_token` they lead nowhere.
-blueprint.add_url_rule("/confirm/<path:token>", "confirm", build_only=True)
-blueprint.add_url_rule("/unsubscribe/<path:token>", "unsubscribe", build_only=True)
+# These make addresses with a token, on pages of either method; to requests without `hide_token` they lead nowhere.
+for _page in ("confirm", "unsubscribe"):
+    blueprint.add_url_rule(f"/{_page}/<path:token>", _page, methods=["GET", "POST"], build_only=True)
 
 
 @blueprint.url_value_preprocessor
@@ -120,6 +121,14 @@ def check_body() -> None:
         allowed.add("multipart/form-data")  # RFC 8058, 3.2, lets mail programs choose
     if request.mimetype not in allowed or charset not in {"utf-8", "utf8"}:
         raise UnsupportedMediaType
+
+
+@blueprint.before_request
+def check_token() -> Response | None:
+    """Say that a link has lost a part of its token; whoever follows it would believe that it has worked."""
+    if request.endpoint in _TOKEN_PAGES and not is_token(request.environ.get(TOKEN, "")):
+        return _answer("damaged", 404)
+    return None
 
 
 @blueprint.after_request

@@ -39,8 +39,9 @@ STATES = {
 """Pages that the real content does not have at every moment, of the small library."""
 
 LINKS = {
-    "expired link": "newsletter/confirm/nothing",
-    "last link of a newsletter": "newsletter/unsubscribe/nothing",
+    "expired link": f"newsletter/confirm/{'0' * 48}",
+    "damaged link": "newsletter/confirm/nothing",
+    "last link of a newsletter": f"newsletter/unsubscribe/{'0' * 48}",
 }
 """Pages that links in mail lead to."""
 
