@@ -106,8 +106,12 @@ def list_alternates() -> list[Alternate]:
     if "switches" not in kept:
         own = current_language()
         kept["switches"] = [(one, _root_of(one), one == own) for one in offered_languages()]
-    shared = _shared_path()
-    return [Alternate(language, root + shared, own) for language, root, own in kept["switches"]]
+    shared, location = _shared_path(), current_location()
+    itself = location.root + location.path if location.arguments.get("translated") else None
+    return [
+        Alternate(language, itself if own and itself else root + shared, own)
+        for language, root, own in kept["switches"]
+    ]
 
 
 def default_path() -> str:

@@ -218,6 +218,19 @@ def test_a_list_without_anything_says_so(open_site: OpenSite, path: str, text: s
     assert re.findall(r"<ul[^>]*>\s*</ul>", html) == []
 
 
+def test_a_later_page_of_what_is_in_one_language_is_its_own_counterpart_and_has_the_first_ones_of_others(
+    project: Project, open_site: OpenSite
+) -> None:
+    project.document("publications/one", lang="be")
+    project.document("publications/two", lang="be")
+    html = open_site(page_size=1).get("/be/publications/translated/page/2/").text
+    root = "https://site.example"
+    assert f'<link rel="canonical" href="{root}/be/publications/translated/page/2/">' in html
+    assert f'hreflang="be" href="{root}/be/publications/translated/page/2/">' in html
+    assert f'hreflang="ru" href="{root}/ru/publications/translated/">' in html
+    assert '<a href="/be/publications/translated/page/2/" lang="be" hreflang="be" aria-current="true">' in html
+
+
 def test_an_area_can_be_narrowed_to_what_is_in_ones_own_language(
     project: Project, open_site: OpenSite
 ) -> None:
@@ -234,6 +247,7 @@ def test_an_area_can_be_narrowed_to_what_is_in_ones_own_language(
     assert 'href="/be/publications/one/"' not in narrowed
     assert '<title lang="en">Work — Only in this language' in narrowed
     assert 'hreflang="ru" href="https://site.example/ru/areas/work/translated/"' in narrowed
+    assert narrowed.index('id="filters"') > narrowed.index('href="/be/publications/two/"')
     empty = site.get("/be/areas/other/translated/").text
     assert "Nothing here can be read wholly in this language yet." in empty
     assert '<a href="/be/areas/other/">' in empty
