@@ -17,6 +17,8 @@ T = TypeVar("T")
 _UNWRITABLE = re.compile(r"[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no feed can hold (XML 1.0, 2.2); YAML refuses most of it, but not when it is written as an escape."""
 
+_SPACES = re.compile(r"\s+", re.ASCII)
+
 _CONTROL = "control characters are not allowed"
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,7 +47,7 @@ class FrontMatter:
         self.problems.append(Problem(text, self.path, line))
 
     def text(self, key: str) -> str:
-        """Return a text on one line; empty where the key is missing."""
+        """Return a text on one line, with its no-break spaces; empty where the key is missing."""
         value = self.values.get(key)
         if value is None:
             return ""
@@ -55,7 +57,7 @@ class FrontMatter:
         if _UNWRITABLE.search(value.node.value):
             self.wrong(key, sentence("The front matter is not valid YAML: %(reason)s.", reason=_CONTROL))
             return ""
-        return " ".join(value.node.value.split())
+        return _SPACES.sub(" ", value.node.value).strip()
 
     def required(self, key: str, missing: Sentence) -> str:
         """Return a text that must be there; where it is not, remember what `missing` says."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect
@@ -121,11 +122,11 @@ def test_everything_outside_sentences_is_large_enough_to_be_hit(
 
 
 def _find_wide_elements(page: Page) -> list[str]:
-    """Return what stands out of the window on its right."""
+    """Return what stands out of the window on either side."""
     return list(
         page.evaluate(
-            """() => [...document.querySelectorAll("body *")]
-            .filter((e) => e.getBoundingClientRect().right > innerWidth + .5 && !e.closest("table, .skip"))
+            """() => [...document.querySelectorAll("body *")].filter((e) => !e.closest("table, .skip"))
+            .filter((e) => (({left, right}) => left < -.5 || right > innerWidth + .5)(e.getBoundingClientRect()))
             .map((e) => e.outerHTML.slice(0, 120))"""
         )
     )
@@ -141,6 +142,33 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(
             visitor.goto(f"{site}/{language}/{path}")
             assert visitor.evaluate("document.documentElement.scrollWidth") == NARROWEST["width"], path
             assert _find_wide_elements(visitor) == [], path
+
+
+@pytest.fixture
+def large_letters(visitor: Page) -> Iterator[Page]:
+    """The narrowest phone of somebody who has made all letters twice as large (WCAG 2.2, 1.4.4)."""
+    visitor.set_viewport_size(NARROWEST)
+    settings = visitor.context.new_cdp_session(visitor)
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    yield visitor
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+    settings.detach()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_twice_as_large_push_nothing_out_of_the_window(
+    large_letters: Page, real_address: str, language: str
+) -> None:
+    for path in PAGES.values():
+        large_letters.goto(f"{real_address}/{language}/{path}")
+        assert large_letters.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        assert _find_wide_elements(large_letters) == [], path
+        expect(large_letters.locator(".skip")).not_to_be_in_viewport()
+        for field in large_letters.locator("input[type=search]").all():
+            assert (field.bounding_box() or {"width": 0})["width"] > NARROWEST["width"] / 2
+        large_letters.keyboard.press("End")
+        expect(large_letters.locator(".leave")).to_be_in_viewport()
+        assert large_letters.locator(".leave").evaluate("(e) => e.getBoundingClientRect().top") == 0
 
 
 def _brightness(page: Page, selector: str, prop: str) -> float:

@@ -54,7 +54,8 @@ def test_a_result_leads_to_the_document_and_marks_the_words(site: FlaskClient) -
 
 def test_the_title_says_how_much_was_found(site: FlaskClient) -> None:
     assert "<title>1 text found — Search" in site.get("/en/search/?q=banks").text
-    assert "<title>Nothing found — Search" in site.get("/en/search/?q=zyzzyva").text
+    for nothing in ("zyzzyva", "%25"):
+        assert "<title>Nothing found — Search" in site.get(f"/en/search/?q={nothing}").text
 
 
 def test_what_was_found_in_another_language_says_so(site: FlaskClient) -> None:
@@ -76,6 +77,22 @@ def test_a_text_that_the_readers_page_may_have_translated_opens_in_its_own_langu
     project.catalog("publications/forests", "be", {("body", "Deep forests."): "Глыбокія лясы."})
     page = main(site, "/be/search/", q="deep forests")
     assert '<a href="/en/publications/forests/" hreflang="en" lang="en">' in page
+
+
+def test_a_passage_keeps_blocks_apart_and_what_may_not_be_torn_apart_together(
+    project: Project, open_site: OpenSite
+) -> None:
+    body = "## How to *leave*\n\nOn 9\u00a0May, pages 12–15.\n\n- one\n- two!\n\nThe end"
+    project.document("publications/leaving", body, title="1\u00a0000 ways")
+    page = main(open_site(), "/be/search/", q="leave")
+    assert "How to <mark>leave</mark>. On 9\u00a0May, pages " in page
+    assert '<span class="range">12–15</span>. one. two! The end.</p>' in page
+    assert ">1\u00a0000 ways</a>" in page
+
+
+def test_a_plain_page_says_nothing_of_its_kind(project: Project, open_site: OpenSite) -> None:
+    project.document("pages/about", "We.", title="About rivers")
+    assert '<ul class="facts">' not in main(open_site(), "/en/search/", q="about rivers")
 
 
 def test_special_characters_are_text(site: FlaskClient) -> None:

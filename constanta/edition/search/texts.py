@@ -56,19 +56,28 @@ def _split(rendition: Mapping[str, Any]) -> dict[str, Texts]:
 
 
 def _clean(text: str) -> str:
-    return " ".join(compose(text).split())
+    """Return a text on one line; its no-break spaces stay."""
+    return _ROOM.sub(" ", compose(text)).strip()
 
+
+_ROOM = re.compile("  +")
 
 # In our own HTML every `<` and `>` that is none of a tag is written as an entity, and every value is in quotes.
 _TAG = re.compile("<[^>]*>")
 _PIECE = re.compile("(?P<text>[^<]+)|<(?P<closes>/?)(?P<name>[a-z0-9]+)(?P<attributes>[^>]*)>")
 _ATTRIBUTE = re.compile('([a-z-]+)="([^"]*)"')
+_OPEN_END = re.compile(r"(?<=[\w»”)%])((?:</(?:a|code|em|span|strong)>)*</(?:h[1-6]|li|p|t[dh])>)")
+"""Where a block ends that no punctuation closes."""
 _VOID = frozenset({"br", "hr"})
 """The elements without an end that CommonMark gives, images being off."""
 
 
 def _split_html(html: str, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a run of our own HTML with the `lang` of the elements around them; entities stay."""
+    """Yield the texts of a run of our own HTML with the `lang` of the elements around them; entities stay.
+
+    On one line with what follows, a heading would be read as the beginning of the next sentence: it gets a full stop.
+    """
+    html = _OPEN_END.sub(r".\1", html)
     if 'lang="' not in html:
         yield lang, f"{_TAG.sub('', html)}\n"
         return
