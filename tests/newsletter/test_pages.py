@@ -144,7 +144,9 @@ def test_any_other_body_from_another_site_unsubscribes_nobody(
     assert count_rows(app.extensions[EXTENSION])["subscriber"] == 1
 
 
-def test_unsubscribing_answers_the_same_for_every_whole_token(reader: FlaskClient, unsubscribe_path: str) -> None:
+def test_unsubscribing_answers_the_same_for_every_whole_token(
+    reader: FlaskClient, unsubscribe_path: str
+) -> None:
     token = unsubscribe_path.rpartition("/")[2]
     known = reader.post(unsubscribe_path, **FORM)
     unknown = reader.post(unsubscribe_path.replace(token, "f" * 48), **FORM)
@@ -175,7 +177,7 @@ def test_other_languages_and_the_onion_service_are_offered_with_the_token(
     reader: FlaskClient, token_path: str, unsubscribe_path: str, method: str, headers: dict[str, str]
 ) -> None:
     for path in (token_path, unsubscribe_path):
-        response = reader.open(path, method=method, headers=headers, **FORM)
+        response = reader.open(path, method=method, headers=headers, content_type=FORM["content_type"])
         assert f'href="{path.replace("/be/", "/ru/")}" lang="ru"' in response.text
         assert "?token=" not in response.text
         assert response.headers["Onion-Location"] == f"http://site.onion{path}"

@@ -228,7 +228,9 @@ def test_a_later_page_of_what_is_in_one_language_is_its_own_counterpart_and_has_
     assert f'<link rel="canonical" href="{root}/be/publications/translated/page/2/">' in html
     assert f'hreflang="be" href="{root}/be/publications/translated/page/2/">' in html
     assert f'hreflang="ru" href="{root}/ru/publications/translated/">' in html
-    assert '<a href="/be/publications/translated/page/2/" lang="be" hreflang="be" aria-current="true">' in html
+    assert (
+        '<a href="/be/publications/translated/page/2/" lang="be" hreflang="be" aria-current="true">' in html
+    )
 
 
 def test_an_area_can_be_narrowed_to_what_is_in_ones_own_language(
