@@ -6,11 +6,14 @@ import os
 import secrets
 from collections.abc import Mapping
 
+import click
 from flask import Flask
 from flask.helpers import get_debug_flag
 
 from constanta.cli import lazy
+from constanta.cli.speech import find_speech
 from constanta.edition.working import WorkingEdition
+from constanta.errors import SettingsError
 from constanta.pages.site import Site
 from constanta.serving import assemble, create_site
 from constanta.settings import Settings, read_settings
@@ -25,11 +28,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises:
         SettingsError: A setting is missing or cannot be used.
     """
-    settings = settings or read_settings(_environment(), debug=get_debug_flag())
+    settings = settings or _read_settings()
     app = _create_working_site(settings) if settings.debug else create_site(settings)
     for command in (lazy.publish, lazy.edition, lazy.i18n, lazy.newsletter):
         app.cli.add_command(command)
     return app
+
+
+def _read_settings() -> Settings:
+    """Return the settings of the environment; a command says what is wrong with them in the language of the terminal."""
+    try:
+        return read_settings(_environment(), debug=get_debug_flag())
+    except SettingsError as error:
+        if not _is_command():
+            raise
+        say = find_speech(os.environ, Settings().translations)
+        raise click.ClickException("\n".join(say(problem.text) for problem in error.problems)) from error
 
 
 def _create_working_site(settings: Settings) -> Flask:
@@ -42,5 +56,10 @@ def _environment() -> Mapping[str, str]:
 
     Translators and the newsletter's operator run commands on machines that have none of the site's settings.
     """
-    is_command = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-    return {"CONSTANTA_SECRET_KEY": secrets.token_hex(32), **os.environ} if is_command else os.environ
+    if _is_command() and not os.environ.get("CONSTANTA_SECRET_KEY"):
+        return {**os.environ, "CONSTANTA_SECRET_KEY": secrets.token_hex(32)}
+    return os.environ
+
+
+def _is_command() -> bool:
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, cast, get_args
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from constanta.errors import Problem, Sentence, SettingsError, sentence
 
@@ -124,11 +124,10 @@ def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Set
     def folder(name: str, default: Path) -> Path:
         return Path(environment.get(PREFIX + name) or default).expanduser().absolute()
 
-    base_url = (environment.get(f"{PREFIX}BASE_URL") or "http://127.0.0.1:5000").rstrip("/")
-    if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname:
-        raise SettingsError.at(
-            None, None, sentence("CONSTANTA_BASE_URL must begin with http:// or https:// and name a host.")
-        )
+    base_url = _site_url("BASE_URL", environment.get(f"{PREFIX}BASE_URL") or "http://127.0.0.1:5000")
+    onion_url = environment.get(f"{PREFIX}ONION_URL")
+    onion_url = _site_url("ONION_URL", onion_url) if onion_url else None
+    hosts = environment.get(f"{PREFIX}HOSTS", "").lower().split()
     secret_key = environment.get(f"{PREFIX}SECRET_KEY") or ""
     if not secret_key:
         if not debug:
@@ -149,13 +148,41 @@ def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Set
         base_url=base_url,
         secret_key=secret_key,
         debug=debug,
-        hosts=tuple(environment.get(f"{PREFIX}HOSTS", "").split()),
-        onion_url=(environment.get(f"{PREFIX}ONION_URL") or "").rstrip("/") or None,
+        hosts=_complete_hosts(hosts, base_url),
+        onion_url=onion_url,
         contact=environment.get(f"{PREFIX}CONTACT") or None,
         security_contact=environment.get(f"{PREFIX}SECURITY_CONTACT") or None,
         proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip(), 0),
         newsletter=read_newsletter_settings(environment),
     )
+
+
+def _site_url(name: str, text: str) -> str:
+    """Return the address of a site without a slash at its end; the site has a whole host to itself."""
+    url = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and url == _root_of(parts)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        wrong = sentence(
+            "%(name)s must begin with http:// or https:// and name a host, and nothing after it.",
+            name=PREFIX + name,
+        )
+        raise _unusable(wrong)
+    return url
+
+
+def _root_of(parts: SplitResult) -> str:
+    parts.port  # noqa: B018 - raises where it is no number
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _complete_hosts(hosts: Sequence[str], base_url: str) -> tuple[str, ...]:
+    """Return the names that the site answers to: where some are given, that of its public address is one of them."""
+    own = urlsplit(base_url).hostname or ""
+    return tuple(dict.fromkeys([*hosts, own])) if hosts else ()
 
 
 def read_newsletter_settings(environment: Mapping[str, str]) -> NewsletterSettings:

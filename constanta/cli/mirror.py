@@ -10,7 +10,7 @@ from constanta.cli.output import current_settings, echo, echo_json, json_option,
 from constanta.edition.mirror import write_zip
 from constanta.edition.mirror_check import Checked, check_mirror
 from constanta.edition.mirror_source import open_mirror
-from constanta.edition.signing import read_public_key, read_secret_key, sign_file
+from constanta.edition.signing import read_public_key, read_secret_key, sign_file, signature_path
 from constanta.errors import sentence
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -47,6 +47,7 @@ def _write(folder: Path, *, zipped: bool, secret: Path | None, as_json: bool) ->
     pages = opened.write(folder, key)
     if zipped:
         archive = folder.with_name(f"{folder.name}.zip")
+        signature_path(archive).unlink(missing_ok=True)  # of an earlier one
         write_zip(folder, archive)
         if key:
             sign_file(archive, key, opened.comment)

@@ -15,7 +15,7 @@ from flask.cli import ScriptInfo
 
 from constanta.catalogs.findings import Finding
 from constanta.cli.speech import Say, find_speech
-from constanta.errors import ConstantaError, Problem, Sentence
+from constanta.errors import ConstantaError, Problem, Sentence, SettingsError
 from constanta.settings import Settings, read_settings
 
 P = ParamSpec("P")
@@ -45,8 +45,12 @@ def current_settings() -> Settings:
 
 
 def current_speech() -> Say:
-    """Return what says sentences in the language of the terminal."""
-    return find_speech(os.environ, current_settings().translations)
+    """Return what says sentences in the language of the terminal, also that a setting cannot be used."""
+    try:
+        translations = current_settings().translations
+    except SettingsError:
+        translations = Settings().translations
+    return find_speech(os.environ, translations)
 
 
 def echo(text: Sentence, *, err: bool = False) -> None:
@@ -78,7 +82,7 @@ def echo_findings(findings: Iterable[Finding]) -> None:
 def show_path(path: Path) -> str:
     """Return a path as short as it can be opened with from the current folder."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100 - links are not followed
     except ValueError:
         return str(path)
 

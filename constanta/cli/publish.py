@@ -5,10 +5,11 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 
 import click
@@ -27,8 +28,9 @@ from constanta.cli.output import (
     json_option,
     tells_errors,
 )
+from constanta.edition.ahead import Ahead
 from constanta.edition.publish import Published, publish_edition
-from constanta.edition.resident import keep_published
+from constanta.edition.resident import keep_published, wait_for_program
 from constanta.edition.switch import PublishedEdition
 from constanta.errors import ConstantaError, Problem, sentence
 from constanta.pages.addresses import describe_website
@@ -53,25 +55,39 @@ def publish(*, anew: bool, watch: bool, as_json: bool) -> None:
         _tell(*_publish(anew=anew), as_json=as_json)
 
 
-def _publish(*, anew: bool) -> tuple[Published, float]:
+def _publish(*, anew: bool, ahead: Ahead | None = None) -> tuple[Published, float]:
     """Publish; return what was published, and in how many seconds."""
     started = time.monotonic()
     with _progress() as progress:
         published = publish_edition(
-            current_settings(), describe_website(current_app), anew=anew, progress=progress
+            current_settings(), describe_website(current_app), anew=anew, progress=progress, ahead=ahead
         )
     return published, time.monotonic() - started
 
 
 def _publish_changes(*, anew: bool, as_json: bool) -> None:
-    """Publish whatever is saved; when the program changes, become one of the new program."""
+    """Publish whatever is saved; when the program changes, become one of the new program, once that can start."""
     publisher = _Publisher(anew=anew, as_json=as_json)
+    command = [sys.executable, *(argument for argument in sys.orig_argv[1:] if argument != "--anew")]
     try:
         keep_published(current_settings(), publisher.publish, _warm_up)
+        while not _can_start(command):
+            wait_for_program(current_settings())
     except KeyboardInterrupt:  # this is how a person ends it
         return
-    arguments = [argument for argument in sys.orig_argv[1:] if argument != "--anew"]
-    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - as it was begun itself
+    os.execv(command[0], command)  # noqa: S606 - as it was begun itself
+
+
+def _can_start(command: Sequence[str]) -> bool:
+    """Return whether the program can be loaded; say what keeps it from that."""
+    tried = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False)  # noqa: S603
+    if tried.returncode:
+        text = sentence(
+            "The program was changed and cannot start; what is served stays as it is until that is mended:\n%(lines)s",
+            lines=tried.stderr,
+        )
+        echo(text, err=True)
+    return tried.returncode == 0
 
 
 class _Publisher:
@@ -84,10 +100,10 @@ class _Publisher:
         self._left_out: Collection[Finding] = ()
         self._problems: Collection[Problem] = ()
 
-    def publish(self) -> bool:
+    def publish(self, ahead: Ahead) -> bool:
         """Publish, or say why that is not possible; return whether it was."""
         try:
-            published, seconds = _publish(anew=self._anew)
+            published, seconds = _publish(anew=self._anew, ahead=ahead)
         except ConstantaError as error:
             return self._refuse(error.problems)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next save may be the one that mends it

@@ -141,7 +141,8 @@ def find_files(content: Path) -> list[str]:
     Hidden ones are what editors and systems leave beside them.
 
     Raises:
-        ContentError: The folder is missing, or a Markdown file lies where no kind of document belongs.
+        ContentError: The folder is missing, or a Markdown file lies where no kind of document belongs, or has a name
+            that is not UTF-8.
     """
     if not content.is_dir():
         raise ContentError(Problem(sentence("The folder of documents is missing."), content))
@@ -154,11 +155,24 @@ def find_files(content: Path) -> list[str]:
             found[places[folder]] = [f"{places[folder]}/{name}" for name in sorted(documents)]
         else:
             stray += [f"{folder}/{name}" for name in documents]
+        for name in documents:
+            if not name.isascii():
+                _require_utf8(f"{folder}/{name}")
     if stray:
         folders = ", ".join(Kind)
         text = sentence("A document must lie directly in one of the folders %(folders)s.", folders=folders)
         raise ContentError(*(Problem(text, Path(path)) for path in sorted(stray)))
     return [name for names in found.values() for name in names]
+
+
+def _require_utf8(path: str) -> None:
+    """Refuse a name in the encoding of an old archive, which Python holds in lone surrogates (PEP 383)."""
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        text = sentence("The name of this file is not UTF-8. Give it another one.")
+        raise ContentError(Problem(text, Path(shown))) from error
 
 
 def load_documents(content: Path) -> list[Document]:

@@ -101,14 +101,32 @@ def is_intact(folder: Path, path: str, encoding: str, variant: Variant) -> bool:
         return False
 
 
+def _find_served(shelf: Shelf) -> str | None:
+    """Return the edition that the site serves: the current one, else the newest before it that is whole."""
+    name = shelf.current()
+    names = [name, *shelf.before(name)] if name else []
+    return next((one for one in names if _is_whole(shelf.folder / one)), None)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        check_files(folder, read_manifest(folder))
+    except EditionError:
+        return False
+    return True
+
+
 def prune_editions(shelf: Shelf, keep: int) -> list[str]:
     """Remove all but the newest editions, and return the names of those removed; the one that is served stays.
+
+    Where that is damaged, the site serves an older one in its place, which stays as well.
 
     Raises:
         EditionError: The folder of editions cannot be written.
     """
     with explain_failure(), shelf.locked():
-        old = [name for name in shelf.names()[keep:] if name != shelf.current()]
+        kept = {shelf.current(), _find_served(shelf)}
+        old = [name for name in shelf.names()[keep:] if name not in kept]
         for name in old:
             shelf.remove(name)
     return old

@@ -27,6 +27,7 @@ class Manifest:
         pages: A digest of all its pages; the same content gives the same everywhere. Empty where none are rendered.
         frames: What its pages stand on besides the content, by language (see `frame`).
         files: The SHA-256 of each file but for the pages, whose digests are in their index.
+        base_url: The public address that its pages name; empty where none are rendered.
     """
 
     languages: tuple[str, ...]
@@ -34,6 +35,7 @@ class Manifest:
     pages: str = ""
     frames: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    base_url: str = ""
 
     def write(self, folder: Path) -> None:
         """Write it into an edition's folder."""

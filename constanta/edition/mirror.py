@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import os
 import re
-import tempfile
+import shutil
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +24,15 @@ from minisign import SecretKey
 from constanta.edition.manifest import digest_file, not_whole
 from constanta.edition.pages import PAGES, Page, file_of, make_variant
 from constanta.edition.relative import Place, place_of, relative_page
-from constanta.edition.signing import public_text, sign_file
+from constanta.edition.shelf import try_lock
+from constanta.edition.signing import public_text, sign_file, signature_path
 from constanta.errors import EditionError, sentence
 from constanta.locales import Language
 
 SUMS = "SHA256SUMS"
 PUBLIC_KEY = "minisign.pub"
+MARK = "HOW-TO-VERIFY.en.txt"
+"""A file that every mirror has, and hardly anything else."""
 
 _ZIP_FOLDER = "human-constanta"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -64,14 +69,14 @@ class Mirror:
             key: Signs the sums of all files.
 
         Raises:
-            EditionError: The folder holds something else, or cannot be written.
+            EditionError: The folder holds something else, cannot be written, or is being written by another process.
         """
         _require_own(folder)
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as draft:
-                written = self._fill(Path(draft) / "new", key)
-                _replace(folder, Path(draft))
+            with _alone(folder) as draft:
+                written = self._fill(draft / "new", key)
+                _replace(folder, draft)
         except OSError as error:
             text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
             raise EditionError.at(folder, None, text) from error
@@ -206,11 +211,44 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _require_own(folder: Path) -> None:
-    """Refuse to write over anything that is no mirror."""
-    if not folder.exists() or (folder.is_dir() and ((folder / SUMS).is_file() or not any(folder.iterdir()))):
+    """Refuse to write over anything that is no mirror: only what the sums of one name may go."""
+    if not folder.exists() or (folder.is_dir() and _is_own(folder, set(list_files(folder)))):
         return
     text = sentence("There is something else in this place, and it stays. Name a new folder.")
     raise EditionError.at(folder, None, text)
+
+
+def _is_own(folder: Path, present: set[str]) -> bool:
+    if not present:
+        return not any(folder.iterdir())
+    sums = folder / SUMS
+    try:
+        listed = {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8").splitlines()}
+    except (OSError, UnicodeDecodeError):
+        return False
+    return MARK in listed and present <= {*listed, SUMS, signature_path(sums).name}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """Be the only one to write a mirror; yield a folder beside it for what is not ready, which a killed process may have left."""
+    draft = folder.with_name(f".{folder.name}.draft")
+    draft.mkdir(exist_ok=True)
+    handle = os.open(draft, os.O_RDONLY)
+    try:
+        if not try_lock(handle):
+            text = sentence("Another process is writing this mirror. Wait until it has finished.")
+            raise EditionError.at(folder, None, text)
+        if (draft / "old").exists() and not folder.exists():
+            (draft / "old").rename(folder)
+        for left in draft.iterdir():
+            shutil.rmtree(left)
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft)
+    finally:
+        os.close(handle)
 
 
 def _replace(folder: Path, draft: Path) -> None:

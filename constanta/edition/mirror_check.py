@@ -51,16 +51,21 @@ def check_mirror(folder: Path, key: PublicKey | None = None) -> Checked:
         raise EditionError(*problems)
     if key is None and not signature_path(folder / SUMS).exists() and not (folder / PUBLIC_KEY).exists():
         return Checked(len(sums))
+    if not _is_file(signature_path(folder / SUMS)):
+        text = sentence("There is no signature, or something else stands in its place.")
+        raise EditionError.at(signature_path(folder / SUMS), None, text)
     used = key or read_public_key(folder / PUBLIC_KEY)
     return Checked(len(sums), public_text(used), key is not None, check_file(folder / SUMS, used))
 
 
 def _read_sums(path: Path) -> dict[str, str]:
+    unreadable = EditionError.at(path, None, sentence("This is no mirror: its list of sums cannot be read."))
+    if not _is_file(path):
+        raise unreadable
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        text = sentence("This is no mirror: its list of sums cannot be read.")
-        raise EditionError.at(path, None, text) from error
+        raise unreadable from error
     sums = {}
     for number, line in enumerate(lines, 1):
         match = _LINE.fullmatch(line)
@@ -83,5 +88,22 @@ def _compare(folder: Path, sums: dict[str, str]) -> Iterator[Problem]:
             yield Problem(sentence("This file is not of the mirror."), folder / name)
         elif name not in present:
             yield Problem(sentence("This file is missing."), folder / name)
-        elif (folder / name).is_symlink() or digest_file(folder / name) != sums[name]:
+        elif not _is_file(folder / name):
             yield Problem(sentence("This file was changed."), folder / name)
+        else:
+            yield from _compare_file(folder / name, sums[name])
+
+
+def _compare_file(path: Path, digest: str) -> Iterator[Problem]:
+    try:
+        found = digest_file(path)
+    except OSError as error:
+        yield Problem(sentence("The file cannot be read: %(reason)s.", reason=error.strerror), path)
+    else:
+        if found != digest:
+            yield Problem(sentence("This file was changed."), path)
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether something is a file, and no link, which may lead out of the mirror, nor anything that never ends."""
+    return path.is_file() and not path.is_symlink()

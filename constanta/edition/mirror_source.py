@@ -37,6 +37,6 @@ def open_mirror(settings: Settings) -> Mirror:
         manifest.pages[:_NAME_LENGTH],
         tuple(map(parse_language, manifest.public)),
         tuple(PageIndex(folder)),
-        settings.base_url,
+        manifest.base_url or settings.base_url,
         settings.root / "templates" / "mirror",
     )

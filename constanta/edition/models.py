@@ -90,11 +90,10 @@ def open_engine(path: Path, *, writable: bool = False, immutable: bool = False) 
     Everything in it comes from files, so a writer trades durability for speed; a crash costs a rebuild, never content.
     Where it is immutable, which nobody may write to any more, SQLite locks nothing: a small read takes a third of the time.
     """
-    mode = "rwc" if writable else f"ro&immutable={immutable:d}"
+    mode = {"mode": "rwc"} if writable else {"mode": "ro", "immutable": f"{immutable:d}"}
+    url = sa.URL.create("sqlite", database=path.absolute().as_uri(), query={**mode, "uri": "true"})
     # The parameters may be what a reader looks for; they must not stand in the log of an error.
-    engine = sa.create_engine(
-        f"sqlite:///file:{path}?mode={mode}&uri=true", json_serializer=encode_json, hide_parameters=True
-    )
+    engine = sa.create_engine(url, json_serializer=encode_json, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -112,7 +112,9 @@ class PageIndex:
         self._lock = threading.Lock()
         try:
             self._connection = sqlite3.connect(
-                f"file:{folder / INDEX}?mode=ro&immutable=1", uri=True, check_same_thread=False
+                f"{(folder / INDEX).absolute().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
             )
             weakref.finalize(self, self._connection.close)
             # KiB; the system keeps the file in memory anyway.

@@ -11,7 +11,7 @@ from pathlib import Path
 from constanta.catalogs.compile import compile_interface
 from constanta.catalogs.paths import interface_path
 from constanta.catalogs.po import State, read_catalog
-from constanta.edition.ahead import take_ahead
+from constanta.edition.ahead import Ahead
 from constanta.edition.build import Update, update_content
 from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_frames
@@ -100,6 +100,7 @@ def publish_edition(
     *,
     anew: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    ahead: Ahead | None = None,
 ) -> Published:
     """Build an edition beside the live one, taking over what has not changed, and switch to it.
 
@@ -108,6 +109,7 @@ def publish_edition(
         website: What renders the pages; without it the edition has none, and the site renders each for each request.
         anew: Whether nothing of the edition before is used.
         progress: Is told how many of how many pages have been rendered.
+        ahead: What the caller knows of the folder that was laid out for this edition.
 
     Raises:
         EditionError: Something is broken or cannot be written; the live edition goes on being served.
@@ -116,7 +118,7 @@ def publish_edition(
     with explain_failure(), shelf.locked():
         folder = shelf.make_folder()
         try:
-            return _publish(settings, website, shelf, folder, anew, progress)
+            return _publish(settings, website, shelf, folder, anew, progress, ahead or Ahead(shelf))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -140,8 +142,9 @@ def _publish(
     folder: Path,
     anew: bool,  # noqa: FBT001 - as the caller was told
     progress: Callable[[int, int], None] | None,
+    ahead: Ahead,
 ) -> Published:
-    laid = None if anew else take_ahead(shelf, folder)
+    laid = None if anew else ahead.take(folder)
     live = laid or _find_live(shelf)
     base = None if anew else live
     if base and not laid:
@@ -159,11 +162,11 @@ def _publish(
             difference = compare_pages(live, folder)
             printed.changed = sorted(difference.added + difference.changed)
             printed.removed = difference.removed
-        manifest = replace(manifest, pages=printed.digest)
+        manifest = replace(manifest, base_url=website.base_url, pages=printed.digest)
     manifest = replace(manifest, files=digest_files(folder, _guarded(folder)))
     if base and manifest == read_manifest(base):
         if laid:
-            folder.rename(shelf.ahead(base.name))  # all in it is as it was
+            ahead.put(folder, base.name)  # all in it is as it was
         return Published(base.name, is_new=False, update=update, printed=printed)
     manifest.write(folder)
     name = _finish(shelf, folder, manifest)

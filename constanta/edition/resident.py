@@ -10,7 +10,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from constanta.content.loader import find_files
-from constanta.edition.ahead import lay_ahead
+from constanta.edition.ahead import Ahead
 from constanta.edition.frame import list_code
 from constanta.edition.loaded import is_outdated
 from constanta.edition.publish import require_catalogs
@@ -39,12 +39,12 @@ Each time it takes twice as long, for what is broken in a document is tried as s
 """
 
 
-def keep_published(settings: Settings, publish: Callable[[], bool], prepare: Callable[[], None]) -> None:
+def keep_published(settings: Settings, publish: Callable[[Ahead], bool], prepare: Callable[[], None]) -> None:
     """Publish now, and whenever a source is saved; return when the program itself has changed and must begin anew.
 
     Args:
         settings: The settings.
-        publish: Publishes and says what became of it; returns whether it could.
+        publish: Publishes, into the folder that was laid out for it, and says what became of it; returns whether it could.
         prepare: Makes ready what a publication would otherwise make at its beginning; called once, after the first
             that succeeded.
 
@@ -118,14 +118,35 @@ def _watch(folders: Sequence[Path]) -> Iterator[set[Path]]:
         EditionError: The system cannot watch so many folders.
     """
     known = _identify(folders)
-    try:
-        for changes in watch(*folders, step=QUIET, rust_timeout=IDLE, yield_on_timeout=True):
-            yield {Path(path) for _, path in changes}
-            if _identify(folders) != known:
-                return
-    except (OSError, RuntimeError) as error:  # whichever the library has for it
-        text = sentence("The system cannot watch the folders: %(reason)s.", reason=error)
-        raise EditionError.at(None, None, text) from error
+    while True:
+        try:
+            for changes in watch(*folders, step=QUIET, rust_timeout=IDLE, yield_on_timeout=True):
+                yield {Path(path) for _, path in changes}
+                if _identify(folders) != known:
+                    return
+        except (OSError, RuntimeError) as error:  # whichever the library has for it
+            if _UNREADABLE_NAME in str(error):  # of any file; a publication says so of a document's
+                yield {folders[0]}
+                continue
+            text = sentence("The system cannot watch the folders: %(reason)s.", reason=error)
+            raise EditionError.at(None, None, text) from error
+
+
+_UNREADABLE_NAME = "Unable to decode path"
+"""What watchfiles says of a name that is not UTF-8."""
+
+
+def wait_for_program(settings: Settings) -> None:
+    """Return when the program itself has changed once more, and no more of it comes.
+
+    Raises:
+        EditionError: The system cannot watch its folders.
+    """
+    has_changed = False
+    for changed in _watch([folder for folder, _ in list_code(settings.root)]):
+        if has_changed and not changed:
+            return
+        has_changed |= bool(changed)
 
 
 def _identify(folders: Sequence[Path]) -> list[int | None]:
@@ -135,8 +156,11 @@ def _identify(folders: Sequence[Path]) -> list[int | None]:
 class _Resident:
     """What a publisher does when something was saved, and when nothing was."""
 
-    def __init__(self, settings: Settings, publish: Callable[[], bool], prepare: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, publish: Callable[[Ahead], bool], prepare: Callable[[], None]
+    ) -> None:
         self._shelf = Shelf(settings.editions)
+        self._ahead = Ahead(self._shelf)
         self._publish = publish
         self._prepare = prepare
         self._is_prepared = False
@@ -148,7 +172,7 @@ class _Resident:
 
     def publish(self) -> None:
         self._laid = None
-        if not self._publish():
+        if not self._publish(self._ahead):
             self._postpone()
             return
         self.due, self._pause = None, FIRST_PAUSE
@@ -170,7 +194,7 @@ class _Resident:
         try:
             name = self._shelf.current()
             if name != self._laid:
-                lay_ahead(self._shelf)
+                self._ahead.lay()
                 self._laid = name
         except EditionError:  # another process is publishing, or the next publication says what is wrong
             self._postpone()

@@ -7,6 +7,7 @@ clears away what a killed process has left.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -35,25 +36,38 @@ class Shelf:
     folder: Path
 
     def names(self) -> list[str]:
-        """Return the names of all editions, the newest first."""
-        if not self.folder.is_dir():
+        """Return the names of all editions, the newest first.
+
+        Raises:
+            EditionError: The folder cannot be read.
+        """
+        try:
+            names = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+        except FileNotFoundError:
             return []
-        names = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+        except OSError as error:
+            raise self._unreadable(error) from error
         return sorted(names, key=_number, reverse=True)
 
     def current(self) -> str | None:
         """Return the name of the edition that is served; None where none is.
 
         Raises:
-            EditionError: What should point at it is something else.
+            EditionError: What should point at it is something else, or cannot be read.
         """
         try:
             return os.readlink(f"{self.folder}/{CURRENT}")  # noqa: PTH115 - at every request, and five times as fast
         except FileNotFoundError:
             return None
         except OSError as error:
+            if error.errno != errno.EINVAL:  # which is how readlink(2) says that it is no link
+                raise self._unreadable(error) from error
             text = sentence("This is no link to an edition. Remove it, and run: flask edition use NAME")
             raise EditionError.at(self.folder / CURRENT, None, text) from error
+
+    def _unreadable(self, error: OSError) -> EditionError:
+        text = sentence("The folder of editions cannot be read: %(reason)s.", reason=error.strerror)
+        return EditionError.at(self.folder, None, text)
 
     def find(self, name: str) -> Path:
         """Return the folder of an edition.
@@ -107,7 +121,7 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / _LOCK).open("w") as file:
             deadline = time.monotonic() + _PATIENCE
-            while not _try_lock(file.fileno()):
+            while not try_lock(file.fileno()):
                 if time.monotonic() > deadline:
                     text = sentence("Another process is publishing. Wait until it has finished.")
                     raise EditionError.at(None, None, text)
@@ -143,7 +157,7 @@ def _number(name: str) -> int:
     return int(match[1]) if match else 0
 
 
-def _try_lock(handle: int) -> bool:
+def try_lock(handle: int) -> bool:
     """Lock a file; the lock goes with the last process that holds it, also when they are killed."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

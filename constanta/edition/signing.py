@@ -54,11 +54,19 @@ def sign_file(path: Path, key: SecretKey, comment: str) -> Path:
         path: The file.
         key: The secret key, without a passphrase any more.
         comment: What the signature vouches for besides the file, in ASCII; the same comment gives the same bytes.
+
+    Raises:
+        EditionError: It cannot be written.
     """
-    with path.open("rb") as file:
-        signature = key.sign(file, trusted_comment=comment)
     signed = signature_path(path)
-    signed.write_bytes(bytes(signature) + b"\n")
+    try:
+        with path.open("rb") as file:
+            signature = key.sign(file, trusted_comment=comment)
+        signed.write_bytes(bytes(signature) + b"\n")
+    except OSError as error:
+        signed.unlink(missing_ok=True)
+        text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
+        raise EditionError.at(signed, None, text) from error
     return signed
 
 

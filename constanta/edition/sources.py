@@ -157,7 +157,7 @@ def _stamp_folder(folder: str, stamps: dict[str, str]) -> None:
         for entry in entries:
             try:
                 stamps[entry.path] = _stamp(entry.stat())
-            except FileNotFoundError:  # editors leave links that lead nowhere, and files come and go
+            except OSError:  # editors leave links that lead nowhere, and files come and go
                 continue
 
 

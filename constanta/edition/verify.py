@@ -20,7 +20,7 @@ _ATTRIBUTE = re.compile(r' ((?:href|src|action|id)="[^"]*)"')
 _MOST_RIGHT = 5_000
 """After how many links that are right they are forgotten, so that a process holds a megabyte of them."""
 
-_SCHEME = re.compile(r"[a-z]+:")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _START = re.compile(r"\s*<!doctype html>\s*<html lang=\"[^\"]+\"", re.IGNORECASE)
 
 

@@ -24,9 +24,11 @@ class Terminal:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.folder = project.folder / "mirror"
+        self.base_url = project.settings.base_url
 
     def run(self, *arguments: str, typed: str = "") -> Result:
-        info = ScriptInfo(create_app=lambda: create_app(self.project.settings))
+        settings = replace(self.project.settings, base_url=self.base_url)
+        info = ScriptInfo(create_app=lambda: create_app(settings))
         return CliRunner().invoke(
             mirror, arguments, obj=info, input=typed, env={"LANGUAGE": "", "LC_ALL": "C"}
         )
@@ -92,6 +94,32 @@ def test_a_zip_file_lies_beside_the_folder_and_is_signed_too(terminal: Terminal,
     terminal.run(str(terminal.folder), "--zip", "--sign", str(secret))
     assert terminal.folder.with_name("mirror.zip").is_file()
     assert terminal.folder.with_name("mirror.zip.minisig").is_file()
+
+
+def test_the_signature_of_an_earlier_zip_file_goes_away(terminal: Terminal, secret: Path) -> None:
+    terminal.run(str(terminal.folder), "--zip", "--sign", str(secret))
+    terminal.run(str(terminal.folder), "--zip")
+    assert terminal.folder.with_name("mirror.zip").is_file()
+    assert not terminal.folder.with_name("mirror.zip.minisig").exists()
+
+
+def test_a_mirror_names_the_address_that_its_pages_were_published_for(terminal: Terminal) -> None:
+    terminal.run(str(terminal.folder))
+    page = (terminal.folder / "be/index.html").read_bytes()
+    terminal.base_url = "https://other.example"
+    terminal.run(str(terminal.folder))
+    assert (terminal.folder / "be/index.html").read_bytes() == page
+
+
+def test_what_a_link_leads_to_is_not_named_in_its_place(terminal: Terminal) -> None:
+    terminal.run(str(terminal.folder))
+    page = terminal.folder / "be/index.html"
+    page.rename(terminal.folder.with_name("out.html"))
+    page.symlink_to(terminal.folder.with_name("out.html"))
+    assert (
+        "mirror/be/index.html:1: This file was changed."
+        in terminal.run(str(terminal.folder), "--verify").output
+    )
 
 
 def test_it_asks_for_the_passphrase_of_the_key(terminal: Terminal, tmp_path: Path) -> None:

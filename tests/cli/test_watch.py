@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import signal
 import subprocess
@@ -281,6 +282,32 @@ def test_a_program_that_has_changed_is_begun_anew(project: Project) -> None:
         watcher.write("Still there.")
         watcher.expect("Still there.")
         assert watcher.process.poll() is None
+
+
+def test_a_program_that_cannot_start_is_waited_for(project: Project) -> None:
+    root = copy_program(project)
+    code = root / "constanta/pages/reading.py"
+    text = code.read_text(encoding="utf-8")
+    with watching(project, root) as watcher:
+        watcher.expect_laid()
+        code.write_text(f"{text}\ndef (\n", encoding="utf-8")
+        watcher.expect_said("SyntaxError")
+        watcher.write("Meanwhile.")
+        code.write_text(text, encoding="utf-8")
+        watcher.expect("Meanwhile.")
+        assert watcher.said.count("cannot start") == 1
+        assert watcher.process.poll() is None
+
+
+def test_a_file_with_a_name_in_another_encoding_does_not_end_it(watcher: Watcher) -> None:
+    odd = os.fsdecode(b"\xf4\xee")
+    (watcher.project.folder / "content" / f"{odd}.tmp").touch()
+    document = watcher.project.folder / "content" / "pages" / f"{odd}.md"
+    document.write_text("---\ntitle: T\nslug: t\n---\n")
+    watcher.expect_said("\\xf4\\xee.md:1: The name of this file is not UTF-8.")
+    document.unlink()
+    watcher.write("After it.")
+    watcher.expect("After it.")
 
 
 def test_after_a_kill_the_next_one_goes_on(project: Project) -> None:

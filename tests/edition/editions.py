@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
+from constanta.edition.ahead import Ahead
 from constanta.edition.pages import PAGES, Page, PageIndex
 from constanta.edition.publish import Published, publish_edition
 from constanta.edition.render import Answer, Fetch, Website
@@ -91,12 +92,19 @@ def _do_nothing(*_: object) -> None:
     pass
 
 
-def publish(settings: Settings, website: Website | None = None, *, anew: bool = False) -> Published:
+def publish(
+    settings: Settings,
+    website: Website | None = None,
+    *,
+    anew: bool = False,
+    ahead: Ahead | None = None,
+) -> Published:
     """Publish as the command does, but for waiting for the disk: no power cut is to come."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "sync", _do_nothing)
         patch.setattr(os, "fsync", _do_nothing)
-        return publish_edition(settings, website or describe_website(open_app(settings)), anew=anew)
+        website = website or describe_website(open_app(settings))
+        return publish_edition(settings, website, anew=anew, ahead=ahead)
 
 
 def find_rendered(settings: Settings) -> set[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from constanta.edition import ahead as module
-from constanta.edition.ahead import lay_ahead
-from constanta.edition.manifest import CATALOGS, CONTENT
+from constanta.edition.ahead import Ahead
+from constanta.edition.manifest import CATALOGS, CONTENT, MANIFEST
 from constanta.edition.pages import INDEX, PAGES
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError
@@ -63,7 +63,7 @@ def edit(project: Project) -> None:
 
 
 def test_a_folder_laid_ahead_is_the_live_edition_whose_pages_are_the_same_files(shelf: Shelf) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     name = shelf.current() or ""
     laid, base = shelf.ahead(name), shelf.folder / name
     assert list_hidden(shelf) == {laid.name}
@@ -78,7 +78,7 @@ def test_a_folder_laid_ahead_is_the_live_edition_whose_pages_are_the_same_files(
 def test_a_publication_takes_the_folder_and_links_nothing(
     shelf: Shelf, settings: Settings, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     before = shelf.folder / (shelf.current() or "")
     monkeypatch.delattr("constanta.edition.press.link_pages")
     edit(project)
@@ -88,10 +88,51 @@ def test_a_publication_takes_the_folder_and_links_nothing(
     assert (live(settings) / PAGES / kept).samefile(before / PAGES / kept)
 
 
+@pytest.mark.parametrize("name", [CONTENT, INDEX])
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_what_was_changed_in_the_folder_becomes_a_part_of_no_edition(
+    shelf: Shelf, settings: Settings, project: Project, name: str, *, goes_on: bool
+) -> None:
+    ahead = Ahead(shelf)
+    ahead.lay()
+    file = shelf.ahead(shelf.current() or "") / name
+    data = file.read_bytes()
+    assert b"Other words" in data or name == INDEX
+    file.write_bytes(data.replace(b"Other", b"OTHER").replace(b"/en/", b"/EN/"))
+    edit(project)
+    assert publish(settings, ahead=ahead if goes_on else None).printed.changed == [
+        f"/{tag}/about/" for tag in ("be", "en", "ru")
+    ]
+    assert b"OTHER" not in (live(settings) / CONTENT).read_bytes()
+    assert read_index(live(settings)).keys() >= {"/en/about/", "/en/publications/one/"}
+
+
+def test_whoever_has_laid_it_out_does_not_read_all_of_it_once_more(
+    shelf: Shelf, settings: Settings, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = Ahead(shelf)
+    ahead.lay()
+    monkeypatch.delattr("constanta.edition.ahead.check_files")
+    for _ in range(2):
+        assert not publish(settings, ahead=ahead).is_new
+    edit(project)
+    assert publish(settings, ahead=ahead).is_new
+
+
+def test_a_damaged_edition_does_not_keep_the_next_one_from_being_published(
+    shelf: Shelf, settings: Settings, project: Project
+) -> None:
+    Ahead(shelf).lay()
+    (live(settings) / MANIFEST).write_text("{}")
+    edit(project)
+    assert publish(settings).is_new
+    assert list_hidden(shelf) == set()
+
+
 def test_what_is_removed_leaves_no_file_and_no_folder(
     shelf: Shelf, settings: Settings, project: Project
 ) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     for name in ("publications/one", "topics/people"):
         (project.settings.content / f"{name}.md").unlink()
     removed = publish(settings).printed.removed
@@ -107,7 +148,7 @@ def test_what_is_removed_leaves_no_file_and_no_folder(
 def test_where_nothing_has_changed_the_folder_is_given_back(
     shelf: Shelf, settings: Settings, project: Project
 ) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     laid = shelf.ahead(shelf.current() or "")
     assert not publish(settings).is_new
     assert read_files(laid) == read_files(live(settings))
@@ -119,7 +160,7 @@ def test_where_nothing_has_changed_the_folder_is_given_back(
 def test_where_another_edition_is_served_the_folder_goes_away(
     shelf: Shelf, settings: Settings, project: Project
 ) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     shelf.switch(shelf.names()[-1])
     project.document("publications/one", "Other words.", date="2025-01-01", topics="[people]")
     published = publish(settings)
@@ -128,7 +169,7 @@ def test_where_another_edition_is_served_the_folder_goes_away(
 
 
 def test_a_publication_of_everything_anew_takes_nothing_of_it(shelf: Shelf, settings: Settings) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     before = live(settings)
     published = publish(settings, anew=True)
     assert sorted(published.update.built) == ["pages/about", "publications/one", "topics/people"]
@@ -142,7 +183,7 @@ def test_a_publication_of_everything_anew_takes_nothing_of_it(shelf: Shelf, sett
 def test_what_could_not_be_published_takes_the_folder_with_it(
     shelf: Shelf, settings: Settings, project: Project
 ) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     project.document("pages/about", "Words.", date="soon")
     with pytest.raises(EditionError):
         publish(settings)
@@ -154,7 +195,7 @@ def test_what_could_not_be_published_takes_the_folder_with_it(
 def test_where_all_pages_are_new_their_index_has_nothing_of_the_folder(
     shelf: Shelf, settings: Settings, project: Project
 ) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     project.interface("pl", {"Publications": "Publikacje"})
     publish(settings)
     index = (live(settings) / INDEX).read_bytes()
@@ -167,18 +208,18 @@ def test_where_all_pages_are_new_their_index_has_nothing_of_the_folder(
 def test_of_a_damaged_edition_nothing_is_laid_out(shelf: Shelf, settings: Settings, name: str) -> None:
     with (live(settings) / name).open("ab") as file:
         file.write(b"!")
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     assert list_hidden(shelf) == set()
 
 
 def test_of_an_edition_that_lost_a_page_nothing_is_laid_out(shelf: Shelf, settings: Settings) -> None:
     (live(settings) / PAGES / "en/about.html.gz").unlink()
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     assert list_hidden(shelf) == set()
 
 
 def test_where_nothing_is_published_nothing_is_laid_out(tmp_path: Path) -> None:
-    lay_ahead(Shelf(tmp_path))
+    Ahead(Shelf(tmp_path)).lay()
     assert list_hidden(Shelf(tmp_path)) == set()
 
 
@@ -188,14 +229,14 @@ def test_what_could_not_be_laid_out_leaves_nothing(shelf: Shelf, monkeypatch: py
 
     monkeypatch.setattr(module, "link_pages", fail)
     with pytest.raises(EditionError, match="The disk is full"):
-        lay_ahead(shelf)
+        Ahead(shelf).lay()
     assert list_hidden(shelf) == set()
 
 
 def test_a_folder_whose_removal_was_killed_is_not_taken_for_a_whole_one(
     shelf: Shelf, project: Project, tmp_path: Path
 ) -> None:
-    lay_ahead(shelf)
+    Ahead(shelf).lay()
     laid, served = shelf.ahead(shelf.current() or "").name, shelf.current() or ""
     shelf.switch(shelf.names()[-1])
     killed = Moment("os.remove", r"(?<!\.current)\.(gz|br)", number=3)

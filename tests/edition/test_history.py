@@ -17,8 +17,9 @@ from constanta.edition.history import (
     prune_editions,
     use_edition,
 )
-from constanta.edition.manifest import MANIFEST
+from constanta.edition.manifest import CONTENT, MANIFEST
 from constanta.edition.shelf import Shelf
+from constanta.edition.switch import PublishedEdition
 from constanta.errors import EditionError
 from tests.edition.editions import make_project, publish, settings_of, shelf_of
 
@@ -122,3 +123,11 @@ def test_old_editions_are_removed_and_the_served_one_never(shelf: Shelf) -> None
     assert check_edition(shelf) == first
     assert prune_editions(shelf, 1) == []
     assert shelf.next_name("a" * 64) == "0004-aaaaaaaa"
+
+
+def test_what_is_served_in_the_place_of_a_damaged_edition_is_not_removed(shelf: Shelf) -> None:
+    third, second, first = shelf.names()
+    for name in (third, second):
+        (shelf.folder / name / CONTENT).write_bytes(b"damaged")
+    assert prune_editions(shelf, 1) == [second]
+    assert PublishedEdition(shelf.folder)().folder.name == first

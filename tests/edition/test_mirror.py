@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
+import os
 import shutil
 import subprocess
 import zipfile
@@ -141,6 +143,50 @@ def test_a_folder_with_other_things_is_not_touched(mirror: Mirror, tmp_path: Pat
     assert read_tree(tmp_path / "home") == {"thesis.txt": b"years of work"}
 
 
+def test_what_is_no_mirror_though_it_has_sums_stays(mirror: Mirror, tmp_path: Path) -> None:
+    isos = tmp_path / "isos"
+    isos.mkdir()
+    (isos / "debian.iso").write_bytes(b"x")
+    (isos / SUMS).write_text(f"{'0' * 64}  debian.iso\n")
+    with pytest.raises(EditionError, match="something else"):
+        mirror.write(isos)
+    assert set(read_tree(isos)) == {"debian.iso", SUMS}
+
+
+def test_what_somebody_has_put_into_a_mirror_stays(mirror: Mirror, written: Path) -> None:
+    (written / "notes.txt").write_text("x")
+    with pytest.raises(EditionError, match="something else"):
+        mirror.write(written)
+    assert "notes.txt" in read_tree(written)
+
+
+def test_what_a_killed_process_left_goes_away_and_the_old_mirror_does_not(
+    mirror: Mirror, written: Path
+) -> None:
+    before = read_tree(written)
+    draft = written.with_name(f".{written.name}.draft")
+    (draft / "new" / "be").mkdir(parents=True)
+    written.rename(draft / "old")
+    (mirror.folder / "pages" / file_of("/ru/", "gzip")).rename(mirror.folder / "kept")
+    with pytest.raises(EditionError, match="not whole"):
+        mirror.write(written)
+    assert read_tree(written) == before
+    (mirror.folder / "kept").rename(mirror.folder / "pages" / file_of("/ru/", "gzip"))
+    mirror.write(written)
+    assert not draft.exists()
+
+
+def test_of_two_who_write_the_same_mirror_one_says_so(mirror: Mirror, written: Path) -> None:
+    draft = written.with_name(f".{written.name}.draft")
+    draft.mkdir()
+    handle = os.open(draft, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(EditionError, match="Another process is writing this mirror"):
+        mirror.write(written)
+    os.close(handle)
+    assert mirror.write(written)
+
+
 def test_a_mirror_that_cannot_be_written_leaves_the_old_one(mirror: Mirror, written: Path) -> None:
     before = read_tree(written)
     (mirror.folder / "pages" / file_of("/ru/", "gzip")).unlink()
@@ -191,7 +237,7 @@ def test_a_mirror_says_whose_key_it_fits(written: Path, key: SecretKey) -> None:
 def test_a_mirror_without_a_signature_is_only_whole(mirror: Mirror, tmp_path: Path, key: SecretKey) -> None:
     mirror.write(tmp_path / "mirror")
     assert check_mirror(tmp_path / "mirror").key is None
-    with pytest.raises(EditionError, match="signature does not fit"):
+    with pytest.raises(EditionError, match="There is no signature"):
         check_mirror(tmp_path / "mirror", key.get_public_key())
 
 
@@ -206,6 +252,16 @@ def point_elsewhere(path: Path) -> None:
     path.symlink_to(path.parents[3] / "elsewhere")
 
 
+def point_beside(path: Path) -> None:
+    path.rename(path.parent.with_suffix(".beside"))
+    path.symlink_to(path.parent.with_suffix(".beside"))
+
+
+def pipe_elsewhere(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def point_to_a_folder(path: Path) -> None:
     path.symlink_to("/etc")
 
@@ -217,13 +273,17 @@ def point_to_a_folder(path: Path) -> None:
         ("be/about/index.html", append, "be/about/index.html: This file was changed."),
         ("be/about/index.html", Path.unlink, "be/about/index.html: This file is missing."),
         ("be/about/index.html", point_elsewhere, "be/about/index.html: This file was changed."),
+        ("be/about/index.html", pipe_elsewhere, "be/about/index.html: This file was changed."),
         ("be/about/new.html", Path.touch, "be/about/new.html: This file is not of the mirror."),
         ("HOW-TO-VERIFY.be.txt", append, "HOW-TO-VERIFY.be.txt: This file was changed."),
         (PUBLIC_KEY, append, "minisign.pub: This file was changed."),
         (PUBLIC_KEY, Path.unlink, "minisign.pub: This file is missing."),
         (SUMS, append, "SHA256SUMS:10: This line is no SHA-256 sum of a file in the mirror."),
         (SUMS, Path.unlink, "SHA256SUMS: This is no mirror"),
-        ("SHA256SUMS.minisig", Path.unlink, "SHA256SUMS.minisig: The signature does not fit"),
+        (SUMS, point_beside, "SHA256SUMS: This is no mirror"),
+        (SUMS, pipe_elsewhere, "SHA256SUMS: This is no mirror"),
+        ("SHA256SUMS.minisig", Path.unlink, "SHA256SUMS.minisig: There is no signature"),
+        ("SHA256SUMS.minisig", point_beside, "SHA256SUMS.minisig: There is no signature"),
         ("SHA256SUMS.minisig", append, "SHA256SUMS.minisig: The signature does not fit"),
     ],
 )

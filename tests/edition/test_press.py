@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from constanta.edition import pages, parallel
-from constanta.edition.ahead import lay_ahead
+from constanta.edition.ahead import Ahead
 from constanta.edition.pages import PAGES, Page
 from constanta.errors import EditionError
 from constanta.settings import ROOT, Settings
@@ -217,7 +217,7 @@ def test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk: Desk, edit:
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_so_it_is_where_its_folder_was_laid_ahead(desk: Desk, edit: Edit) -> None:
-    lay_ahead(shelf_of(desk.settings))
+    Ahead(shelf_of(desk.settings)).lay()
     edit(desk.project)
     publish(desk.settings)
     assert_same(desk.settings, desk)
@@ -255,7 +255,7 @@ def test_after_any_walk_of_edits_the_edition_is_as_if_built_from_nothing(desk: D
         for _ in range(6):
             edit_anything(chance, desk.project)
             if chance.random() < 0.5:
-                lay_ahead(shelf_of(desk.settings))
+                Ahead(shelf_of(desk.settings)).lay()
             publish(desk.settings)
         assert_same(desk.settings, desk)
 

@@ -13,6 +13,7 @@ from threading import Thread
 import pytest
 
 from constanta.edition import loaded, resident
+from constanta.edition.ahead import Ahead
 from constanta.edition.resident import FEW, IDLE, keep_published
 from tests.conftest import Project
 from tests.edition.commands import wait_until
@@ -49,7 +50,7 @@ def running(project: Project) -> Iterator[Resident]:
         (settings.root / name).mkdir(parents=True, exist_ok=True)
     published: list[float] = []
 
-    def publish() -> bool:
+    def publish(_ahead: Ahead) -> bool:
         published.append(time.monotonic())
         return True
 
@@ -114,7 +115,7 @@ def test_a_program_that_was_saved_before_it_was_watched_begins_anew(
     for name in ("templates", "static"):
         (project.folder / "root" / name).mkdir(parents=True)
 
-    def refuse() -> bool:
+    def refuse(_ahead: Ahead) -> bool:
         raise AssertionError("It has published what old code made.")
 
     keep_published(replace(project.settings, root=project.folder / "root"), refuse, lambda: None)

@@ -53,6 +53,13 @@ def test_what_is_no_edition_is_not_found(shelf: Shelf, name: str) -> None:
         shelf.find(name)
 
 
+def test_a_folder_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for ask in (Shelf(tmp_path / "file").names, Shelf(tmp_path / "file").current):
+        with pytest.raises(EditionError, match="cannot be read: Not a directory"):
+            ask()
+
+
 def test_whoever_has_the_lock_clears_away_what_a_killed_process_left(shelf: Shelf) -> None:
     (shelf.folder / ".removing-0001-aaaaaaaa" / "pages").mkdir(parents=True)
     (shelf.folder / ".building-x" / "content.db").touch()

@@ -45,6 +45,7 @@ LINKS = Links({"/be/", "/be/about/", "/be/feed.atom"}, is_dynamic, "https://site
         "https://site.example:8443/anything",
         "https://elsewhere.example/anything",
         "mailto:person@site.example",
+        "HTTPS://other.example/",
         "data:image/svg+xml,anything",
     ],
 )
