@@ -152,7 +152,7 @@ def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Set
         onion_url=onion_url,
         contact=environment.get(f"{PREFIX}CONTACT") or None,
         security_contact=environment.get(f"{PREFIX}SECURITY_CONTACT") or None,
-        proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip(), 0),
+        proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip().lstrip("0"), 0),
         newsletter=read_newsletter_settings(environment),
     )
 

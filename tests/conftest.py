@@ -66,7 +66,7 @@ class Project:
 
     def interface(self, language: str, translations: Mapping[str, str]) -> Path:
         """Write the interface's catalog of a language."""
-        path = self.folder / "translations" / language / "LC_MESSAGES" / "messages.po"
+        path = self.folder / "translations" / parse_language(language).folder / "LC_MESSAGES" / "messages.po"
         header = {
             "Language": language,
             "Content-Type": "text/plain; charset=UTF-8",

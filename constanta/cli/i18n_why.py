@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from functools import partial
 from gettext import NullTranslations
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from werkzeug.test import Client
 
 from constanta.catalogs.explain import Explained, Explainer, Verdict
 from constanta.cli.output import (
@@ -27,6 +29,7 @@ from constanta.cli.output import (
 from constanta.content.markdown import render_body
 from constanta.content.renditions import Text
 from constanta.errors import EditionError, Problem, sentence
+from constanta.pages.languages import PREVIEW
 from constanta.pages.recording import record_messages
 
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -45,7 +48,9 @@ def why(*, text_or_url: str, as_json: bool) -> None:
     """
     explainer = Explainer(current_settings(), _published())
     is_address = text_or_url.startswith(("/", "http://", "https://"))
-    found = _on_page(explainer, urlsplit(text_or_url).path) if is_address else explainer.find(text_or_url)
+    found = (
+        _on_page(explainer, urlsplit(text_or_url).path or "/") if is_address else explainer.find(text_or_url)
+    )
     unmarked = [] if found or is_address else explainer.find_unmarked(text_or_url)
     if as_json:
         places = [{"file": show_path(path), "line": line} for path, line in unmarked]
@@ -77,10 +82,12 @@ def _edition() -> Any:
 
 def _on_page(explainer: Explainer, path: str) -> list[Explained]:
     """Return the messages on a page, in its language: those of the interface in their order, then the documents'."""
-    edition = _edition()
+    edition, app = _edition(), current_app
+    # Not from the pages that were published: those ask for no message any more.
+    render = Client(partial(Flask.wsgi_app, app), app.response_class)
     with record_messages(edition) as asked:
-        response = current_app.test_client().get(path)
-    language = edition.find_language(path.split("/")[1])
+        response = render.get(path, base_url=current_settings().base_url)
+    language = edition.find_language(path.removeprefix(f"/{PREVIEW}").partition("/")[2].partition("/")[0])
     if language is None or response.status_code != 200:
         return []
     shown = _visible(response.text)

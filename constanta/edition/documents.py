@@ -36,7 +36,7 @@ class Card:
     """How much of it stands in each language, by tag."""
     topics: tuple[str, ...]
     day: str
-    """The day that orders the document (ISO 8601), for feeds."""
+    """The day that orders the document (ISO 8601), for feeds, which need one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,5 +184,9 @@ def _card_values(row: Any) -> dict[str, Any]:
         "availability": _STATES[row.state],
         "available": _read_states(row.available),
         "topics": read_topics(row.topics),
-        "day": row.sort_key[:10],
+        "day": max(row.sort_key[:10], _NO_DAY),
     }
+
+
+_NO_DAY = "1970-01-01"
+"""What stands for the day of a document without one."""

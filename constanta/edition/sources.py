@@ -135,7 +135,7 @@ def digest_files(contents: Iterable[bytes | None]) -> str:
     """Return the digest of the bytes of a document's files, the document first, then its catalogs."""
     digest = hashlib.blake2b(digest_size=16)
     for data in contents:
-        digest.update(len(data or b"").to_bytes(8, "big") + (data or b""))
+        digest.update(b"-" if data is None else len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
 
 

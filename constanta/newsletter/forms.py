@@ -115,6 +115,7 @@ class SignupForm(ButtonForm):
 
 
 def _wrong_address() -> str:
-    return str(
-        _("Check the address: it should look like name@example.org, in Latin letters, and be the only one.")
+    text: str = _(
+        "Check the address: it should look like name@example.org, in Latin letters, and be the only one."
     )
+    return text

@@ -19,9 +19,9 @@ def _show(error: HTTPException) -> Response:
     g.addressed = is_withdrawn
     addressed = language_of_path(request.path)
     g.language = addressed or negotiate_language()
-    title, advice = _texts(error.code or 500)
+    happened, advice = _texts(error.code or 500)
     response = make_response(
-        render_template("error.html", code=error.code, title=title, advice=advice), error.code
+        render_template("error.html", code=error.code, happened=happened, advice=advice), error.code
     )
     response.headers.extend(
         (name, value) for name, value in error.get_headers(request.environ) if name.lower() != "content-type"

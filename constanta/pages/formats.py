@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_interval
-from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask
 from markupsafe import Markup, escape
@@ -49,11 +47,6 @@ def _format_number(value: int, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
 
 
-def format_names(names: Iterable[str]) -> str:
-    """Return names as a list in a sentence: “A, B and C”."""
-    return format_list(list(names), locale=current_language().locale)
-
-
 _RANGE = re.compile(r"\d+–\d+")
 
 
@@ -67,5 +60,5 @@ def keep_ranges(text: str) -> str | Markup:
 def init_formats(app: Flask) -> None:
     """Give the formats to the templates as filters."""
     app.jinja_env.filters.update(
-        keep_ranges=keep_ranges, partial_date=format_partial_date, number=format_number, names=format_names
+        keep_ranges=keep_ranges, partial_date=format_partial_date, number=format_number
     )

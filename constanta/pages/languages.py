@@ -79,7 +79,7 @@ def negotiate_language() -> Language:
 
 def language_of_path(path: str) -> Language | None:
     """Return the language that an address begins with, even where it leads nowhere."""
-    match = re.match(rf"/((?:{PREVIEW}/)?)([A-Za-z-]+)(?:/|$)", path)
+    match = re.match(rf"/((?:{PREVIEW}/)?)([A-Za-z0-9-]+)(?:/|$)", path)
     language = current_edition().find_language(match[2]) if match else None
     if match and language and (language in current_edition().public) != bool(match[1]):
         return language

@@ -47,7 +47,7 @@ def describe_article(article: Article) -> Markup:
     ]
     if article.lang == own and translations:
         described["workTranslation"] = translations
-    elif article.lang != own and article.availability is Availability.COMPLETE:
+    elif article.lang != own and article.availability is Availability.COMPLETE and _is_public(article.lang):
         described["translationOfWork"] = {"@id": _address(article, article.lang), "inLanguage": article.lang}
     # Inside a script element only “<” can end it or begin a comment (HTML, 4.12.1.3).
     return Markup(encode_json(described).replace("<", "\\u003c"))  # noqa: S704

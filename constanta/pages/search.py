@@ -33,10 +33,12 @@ def find(q: str = "") -> Response:
     query = parse_query(request.args.get("q", ""))
     connection, languages = current_connection(), _languages()
     number, size = request.args.get("page", 1, type=int), current_site().settings.page_size
-    answer = search(connection, query, languages, number, size)
+    hidden = {language.tag for language in current_edition().languages}.difference(languages)
+    answer = search(connection, query, languages, number, size, hidden)
     if answer is None:
         abort(404)
-    known = find_known_words(connection, query, languages) if query.words and not answer.total else ()
+    is_in_vain = query.words and not answer.total
+    known = find_known_words(connection, query, languages, hidden) if is_in_vain else ()
     text = render_template(
         "search.html",
         query=query,

@@ -91,6 +91,7 @@ def init_texts(app: Flask) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     # Jinja's own “newstyle” functions do the same, through the context of the template and so three times as slowly.
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
+    app.jinja_env.filters["marked"] = lambda text: _markup("", text)
     app.jinja_env.globals.update(
         _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext
     )

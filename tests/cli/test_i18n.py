@@ -361,9 +361,12 @@ def test_why_tells_the_state_of_a_text_in_each_language(run: Run, settings: Sett
     }
 
 
-def test_why_lists_the_messages_on_a_page(settings: Settings) -> None:
+@pytest.mark.parametrize("published", [True, False])
+def test_why_lists_the_messages_on_a_page(settings: Settings, *, published: bool) -> None:
     change(settings, "Plain words.", "Звычайныя словы.")
-    site = create_app(replace(settings, root=ROOT))
+    site = create_app(replace(settings, root=ROOT, debug=not published))
+    if published:
+        assert site.test_cli_runner().invoke(args=["publish"]).exit_code == 0
     arguments = ["i18n", "why", f"https://site.example/be/{ONE}/", "--json"]
     found = load(site.test_cli_runner().invoke(args=arguments))["messages"]
     states = {entry["msgid"]: entry["languages"][0]["reason"] for entry in found}
@@ -375,6 +378,7 @@ def test_why_lists_the_messages_on_a_page(settings: Settings) -> None:
 def test_why_exits_with_1_where_nothing_is_found(run: Run) -> None:
     assert run("why", "no such text anywhere").exit_code == 1
     assert run("why", "/be/no-such-page/").exit_code == 1
+    assert run("why", "https://site.example").exit_code == 1
 
 
 def test_pseudo_says_how_to_look_at_it(run: Run, settings: Settings) -> None:

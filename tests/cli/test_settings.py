@@ -68,7 +68,7 @@ def test_what_cannot_be_used_is_named(project: Project, name: str, value: str) -
 
 
 def test_an_empty_value_is_as_good_as_none(project: Project) -> None:
-    assert run(project, "publish", SECRET_KEY="", BASE_URL="", HOSTS="").returncode == 0
+    assert run(project, "publish", SECRET_KEY="", BASE_URL="", HOSTS="", PROXIES="0").returncode == 0
 
 
 def test_the_site_answers_to_the_name_of_its_public_address(project: Project) -> None:

@@ -142,6 +142,15 @@ def test_a_broken_document_stays_as_it_was_and_the_others_go_on(project: Project
     assert "New text." in database.article(Kind.PUBLICATION, "two", "en").body[0].html
 
 
+def test_a_catalog_without_a_byte_is_not_taken_for_none(project: Project, database: Database) -> None:
+    project.document("publications/one", "Text.")
+    assert database.update().problems == []
+    path = project.settings.translations / "be" / "content" / "publications" / "one.po"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    assert [problem.path for problem in database.update().problems] == [path]
+
+
 def test_a_broken_catalog_leaves_its_document_as_it_was(project: Project, database: Database) -> None:
     project.document("publications/one")
     path = project.catalog("publications/one", "be", {("title", "One"): "Адзін"})

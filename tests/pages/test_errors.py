@@ -93,6 +93,21 @@ def test_a_content_database_that_cannot_be_read_is_answered_plainly(
     assert response.headers["Retry-After"] == "60"
 
 
+def test_what_an_error_page_says_in_the_source_language_is_marked(
+    project: Project, open_site: OpenSite
+) -> None:
+    project.interface("pl", {"Search": "Szukaj", "Year": ""})
+    project.interface("es-419", {"Search": "Buscar", "Year": ""})
+    site = open_site()
+    for tag in ("pl", "es-419"):
+        html = site.get(f"/preview/{tag}/nothing/").text
+        assert f'<html lang="{tag}"' in html
+        assert '<h1><span lang="en">There is no such page</span></h1>' in html
+        assert "<title>There is no such page — " in html
+    wrong = site.post("/preview/pl/newsletter/", data={"email": "nobody"}).text
+    assert '<span lang="en">Check the address: ' in wrong
+
+
 def test_the_links_of_an_error_page_lead_home(project: Project, open_site: OpenSite) -> None:
     html = open_site().get("/ru/nothing/").text
     assert '<a href="/be/" lang="be" hreflang="be">' in html

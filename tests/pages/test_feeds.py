@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -67,6 +68,14 @@ def test_the_whole_list_can_be_taken_as_json_and_csv(project: Project, open_site
     table = list(csv.DictReader(io.StringIO(response.text)))
     assert [row["title"] for row in table] == ["П5", "P4", "P3", "P2", "P1"]
     assert table[0]["address"] == "https://site.example/be/publications/p5/"
+
+
+def test_a_document_without_a_date_has_one_in_a_feed_that_programs_can_read(
+    project: Project, open_site: OpenSite
+) -> None:
+    project.document("publications/one", "Words.")
+    feed = open_site().get("/en/feed.atom").text
+    assert re.findall("<updated>(.*)</updated>", feed) == ["1970-01-01T00:00:00Z"] * 2
 
 
 def test_an_empty_list_is_still_a_list(project: Project, open_site: OpenSite) -> None:

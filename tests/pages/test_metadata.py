@@ -47,6 +47,14 @@ def test_a_source_names_its_translations_and_a_translation_its_source(
     assert "translationOfWork" not in missing
 
 
+def test_a_work_in_a_language_that_the_site_does_not_have_is_not_its_own_translation(
+    project: Project, open_site: OpenSite
+) -> None:
+    project.document("publications/one", lang="de", title="Eins")
+    project.catalog("publications/one", "be", {("title", "Eins"): "Адзін"})
+    assert "translationOfWork" not in open_site().get("/be/publications/one/").text
+
+
 def test_no_title_ends_the_description_early(project: Project, open_site: OpenSite) -> None:
     project.document("publications/one", title='"</script><script>alert(1)</script>"')
     html = open_site().get("/en/publications/one/").text

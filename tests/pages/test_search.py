@@ -95,6 +95,14 @@ def test_a_plain_page_says_nothing_of_its_kind(project: Project, open_site: Open
     assert '<ul class="facts">' not in main(open_site(), "/en/search/", q="about rivers")
 
 
+def test_a_language_in_preparation_is_found_only_in_its_preview(site: FlaskClient, project: Project) -> None:
+    project.interface("pl", {})
+    project.catalog("publications/rivers", "pl", {("title", "Great rivers"): "Wielkie rzeki"})
+    assert "/preview/" not in main(site, "/be/search/", q="rzeki")
+    assert "Wielkie" not in main(site, "/be/search/", q="rzeki zyzzyva")
+    assert "Wielkie" in main(site, "/preview/pl/search/", q="rzeki")
+
+
 def test_special_characters_are_text(site: FlaskClient) -> None:
     assert "<mark>Forests</mark> &amp; fields" in main(site, "/en/search/", q="forests")
     hostile = '"><script>alert(1)</script> <mark>'

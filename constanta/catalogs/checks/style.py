@@ -1,4 +1,4 @@
-"""The checks `scare-quotes`, `style-illegal` and `title-case`: how the organisation writes of people and of labels.
+"""The checks `scare-quotes` and `style-illegal`: how the organisation writes of people and of labels.
 
 Source: `docs/orthography.md`, sections 21 and 22.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -90,13 +90,18 @@ class Answer:
 
 
 def search(
-    connection: sa.Connection, query: Query, languages: Sequence[str], number: int, size: int
+    connection: sa.Connection,
+    query: Query,
+    languages: Sequence[str],
+    number: int,
+    size: int,
+    hidden: Collection[str] = (),
 ) -> Answer | None:
     """Return one page of the documents that have all words of a query, or None where there is no such page.
 
-    `languages` are those of the site, the reader's first.
+    `languages` are those that are offered, the reader's first; what is in one of the `hidden` ones is not looked for.
     """
-    order = [*languages, *_other_languages(connection, languages)]
+    order = [*languages, *_other_languages(connection, {*languages, *hidden})]
     vocabulary = Vocabulary(connection, order[0], order)
     found: dict[str, list[int]] = {}
     terms_of: dict[str, Terms] = {}
@@ -121,9 +126,11 @@ def search(
     return Answer(tuple(groups), number, pages)
 
 
-def find_known_words(connection: sa.Connection, query: Query, languages: Sequence[str]) -> tuple[str, ...]:
+def find_known_words(
+    connection: sa.Connection, query: Query, languages: Sequence[str], hidden: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return those of a query's words that are found on their own, where there are several."""
-    order = [*languages, *_other_languages(connection, languages)]
+    order = [*languages, *_other_languages(connection, {*languages, *hidden})]
     vocabulary = Vocabulary(connection, order[0], order)
     return tuple(
         word
@@ -132,8 +139,8 @@ def find_known_words(connection: sa.Connection, query: Query, languages: Sequenc
     )
 
 
-def _other_languages(connection: sa.Connection, languages: Sequence[str]) -> list[str]:
-    """Return the languages that documents are written in and the site does not have."""
+def _other_languages(connection: sa.Connection, languages: Collection[str]) -> list[str]:
+    """Return the languages that documents are written in besides those of the site."""
     return sorted(set(connection.scalars(_LANGUAGES)).difference(languages))
 
 
