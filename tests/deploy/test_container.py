@@ -77,13 +77,17 @@ def copy_sources(folder: Path) -> None:
                     shutil.copy(ROOT / source, place / source)
 
 
-def test_what_is_copied_is_enough_to_publish_and_to_serve(installation: Installation, tmp_path: Path) -> None:
+@pytest.mark.parametrize("hosts", ["site.example", ""])
+def test_what_is_copied_is_enough_to_publish_and_to_serve(
+    installation: Installation, tmp_path: Path, hosts: str
+) -> None:
     folder = tmp_path / "opt"
     folder.mkdir()
     copy_sources(folder)
     port = str(free_port())
     environment = {
         **{name: value for name, value in installation.environment.items() if name != "CONSTANTA_CONTENT"},
+        "CONSTANTA_HOSTS": hosts,
         "CONSTANTA_INSTANCE": str(tmp_path / "instance"),
         "CONSTANTA_TRANSLATIONS": str(folder / "translations"),
         "PATH": f"{PROGRAMS}:{os.environ['PATH']}",

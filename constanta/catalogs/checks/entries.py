@@ -1,8 +1,8 @@
 """The checks of one message: which there are, in which order, and which of them block.
 
-Every check has its id, its severity and its rule in `docs/orthography.md`. For languages other than Belarusian, Russian and
-English those run that know no language: placeholders, markup, addresses, numbers, plural forms, endings, spaces, invisible
-and mixed-up characters.
+Every check has its id and its severity, and those of language have their rule in `docs/orthography.md`. For languages other
+than Belarusian, Russian and English those run that know no language: placeholders, markup, addresses, numbers, plural forms,
+endings, spaces, invisible and mixed-up characters.
 """
 
 from __future__ import annotations
