@@ -10,6 +10,7 @@ from threading import Event
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from constanta.newsletter.mail import UnwritableError
 from constanta.newsletter.outbox import Leased, Letter
 from constanta.newsletter.service import Newsletter
 from constanta.newsletter.transport import (
@@ -73,6 +74,10 @@ def _deliver(
         outbox.remove(leased)
         tally.refused += 1
         log.warning("the mail server refused a letter for good (%d)", error.code)
+    except UnwritableError:
+        outbox.remove(leased)
+        tally.refused += 1
+        log.warning("a letter could not be written to its address and was dropped")
     else:
         outbox.remove(leased)
         if leased.letter is None:

@@ -16,6 +16,8 @@ from wtforms import EmailField, StringField
 from wtforms.csrf.core import CSRF
 from wtforms.validators import StopValidation
 
+from constanta.newsletter.mail import UnwritableError, write_recipient
+
 if TYPE_CHECKING:
     from wtforms.fields.core import UnboundField
     from wtforms.form import BaseForm
@@ -99,6 +101,10 @@ class OneAddress:
         routed = _ROUTES & set(result.local_part)
         if routed or not result.ascii_email or len(result.ascii_email) > LONGEST_ADDRESS:
             raise StopValidation(_wrong_address())
+        try:
+            write_recipient(result.ascii_email)
+        except UnwritableError as error:
+            raise StopValidation(_wrong_address()) from error
         field.data = result.ascii_email
 
 

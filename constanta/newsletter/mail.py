@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -16,6 +17,10 @@ from flask_babel import gettext as _
 
 from constanta.locales import Language
 from constanta.newsletter.outbox import Letter
+
+
+class UnwritableError(Exception):
+    """No mail can be written to this address; nothing of it is said."""
 
 
 class _WholeHeader(UnstructuredHeader, BaseHeader):
@@ -46,7 +51,11 @@ _POLICY = _mail_policy()
 
 
 def build_message(letter: Letter, *, sender: str, confirm_url: str, unsubscribe_url: str) -> EmailMessage:
-    """Return the mail for a letter, in its language; needs an application context."""
+    """Return the mail for a letter, in its language; needs an application context.
+
+    Raises:
+        UnwritableError: No mail can be written to its address.
+    """
     language = Language(letter.language)
     # A context of its own: the reader who signs up may read the site in another language.
     with current_app.app_context(), force_locale(language.locale):
@@ -76,11 +85,23 @@ def build_message(letter: Letter, *, sender: str, confirm_url: str, unsubscribe_
     return message
 
 
+def write_recipient(email: str) -> Address:
+    """Return an address as it stands in a header.
+
+    Raises:
+        UnwritableError: The standard library takes a part of it for an encoded word (RFC 2047), and stumbles over it.
+    """
+    try:
+        return Address(addr_spec=email)
+    except (ValueError, IndexError, MessageError):
+        raise UnwritableError from None
+
+
 def _address(letter: Letter, sender: str, subject: str) -> EmailMessage:
     name, address = parseaddr(sender)
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(name, addr_spec=address)
-    message["To"] = Address(addr_spec=letter.email)
+    message["To"] = write_recipient(letter.email)
     message["Subject"] = subject
     message["Date"] = format_datetime(datetime.fromtimestamp(letter.written_at, UTC))
     message["Message-ID"] = letter.message_id

@@ -136,6 +136,25 @@ def test_a_letter_of_a_key_that_was_lost_is_dropped_and_told(
     assert caplog.messages == ["a letter could not be read and was dropped"]
 
 
+@pytest.mark.parametrize(
+    "email", ["=?utf-8?q?v1?=@people.example", "=?x-secretname?q?a?=@people.example", ""]
+)
+def test_a_letter_that_cannot_be_written_is_dropped_and_the_others_go_out(
+    site: Flask,
+    newsletter: Newsletter,
+    deliver: Deliver,
+    postbox: Postbox,
+    caplog: pytest.LogCaptureFixture,
+    email: str,
+) -> None:
+    newsletter.sign_up(email, "be", "192.0.2.1")
+    sign_up(newsletter, "a")
+    assert deliver(site) == Tally(sent=1, refused=1)
+    assert postbox.recipients == ["a@people.example"]
+    assert count_rows(newsletter)["outbox"] == 0
+    assert caplog.messages == ["a letter could not be written to its address and was dropped"]
+
+
 def test_several_workers_at_once_send_nothing_twice(
     site: Flask, newsletter: Newsletter, deliver: Deliver, postbox: Postbox
 ) -> None:

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from constanta.pages.newsletter import EXTENSION
+from tests.newsletter.conftest import count_rows
 from tests.newsletter.parts import Postbox
 
 OWN = "https://site.example"
@@ -39,6 +41,25 @@ def test_what_another_site_sends_is_refused(
 ) -> None:
     response = reader.post("/be/newsletter/", data={"email": "reader@people.example"}, headers=headers)
     assert response.status_code == status
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "=?utf-8?q?v1?=@people.example",
+        "=?utf-8?q??=@people.example",
+        "=?utf-8?q?v1?=x@people.example",
+        "=?utf-8?b?v12=?=@people.example",
+        "=?x-secretname?q?a?=@people.example",
+    ],
+)
+def test_an_address_that_no_mail_can_be_written_to_is_refused(
+    reader: FlaskClient, app: Flask, typed: str
+) -> None:
+    response = reader.post("/be/newsletter/", data={"email": typed})
+    assert response.status_code == 422
+    assert "it should look like name@example.org" in response.text
+    assert count_rows(app.extensions[EXTENSION])["outbox"] == 0
 
 
 @pytest.mark.parametrize(
