@@ -48,7 +48,8 @@ def deliver(keep_on: bool) -> None:
             watch(newsletter, write, connect, stop)
         return
     try:
-        tally = deliver_due(newsletter, write, connect)
+        with _stop_on_signals() as stop:
+            tally = deliver_due(newsletter, write, connect, stop)
     except ServerUnavailableError as error:
         raise fail(
             sentence("The mail server took nothing more (%(code)d); what waits stays.", code=error.code)

@@ -39,18 +39,20 @@ class Tally:
     deferred: int = 0
 
 
-def deliver_due(newsletter: Newsletter, compose: Compose, connect: Connect) -> Tally:
-    """Send what is due over one connection.
+def deliver_due(
+    newsletter: Newsletter, compose: Compose, connect: Connect, stop: Event | None = None
+) -> Tally:
+    """Send what is due over one connection, until `stop` is set; a letter under way is finished.
 
     Raises:
         ServerUnavailableError: The mail server took nothing more; letters wait for their next turn.
     """
-    tally, outbox = Tally(), newsletter.office.outbox
+    tally, outbox, stop = Tally(), newsletter.office.outbox, stop or Event()
     if not outbox.has_due(newsletter.now()):
         return tally
     # Connected before leasing: while the server is away, no letter uses up an attempt.
     with connect() as transport:
-        while (leased := outbox.lease(newsletter.now())) is not None:
+        while not stop.is_set() and (leased := outbox.lease(newsletter.now())) is not None:
             _deliver(newsletter, leased, compose, transport, tally)
     return tally
 
@@ -94,7 +96,7 @@ def watch(
             if newsletter.now() >= purge_at:
                 newsletter.purge()
                 purge_at = newsletter.now() + _PURGE_SECONDS
-            deliver_due(newsletter, compose, connect)
+            deliver_due(newsletter, compose, connect, stop)
             wait = pause
         except ServerUnavailableError as error:
             wait = min(wait * 2, _LONGEST_PAUSE)

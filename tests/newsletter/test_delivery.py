@@ -10,6 +10,7 @@ from threading import Event
 import pytest
 from flask import Flask
 
+from constanta.cli.newsletter import compose_in_context
 from constanta.newsletter.delivery import Tally, deliver_due, watch
 from constanta.newsletter.outbox import GIVE_UP_SECONDS, Letter
 from constanta.newsletter.service import Newsletter
@@ -203,6 +204,21 @@ def test_a_watch_survives_a_database_that_is_away(
 
 def _never() -> SmtpTransport:
     raise AssertionError("nothing should connect")
+
+
+def test_a_watch_that_is_told_to_stop_finishes_its_letter_and_leaves_the_others(
+    site: Flask, newsletter: Newsletter, smtp: NewsletterSettings, postbox: Postbox
+) -> None:
+    sign_up(newsletter, "a", "b", "c")
+    stop = Event()
+
+    def compose_and_stop(letter: Letter) -> EmailMessage:
+        stop.set()
+        return compose_in_context(site, letter)
+
+    watch(newsletter, compose_and_stop, partial(SmtpTransport, smtp), stop)
+    assert len(postbox.messages) == 1
+    assert count_rows(newsletter)["outbox"] == 2
 
 
 def test_a_watch_purges(newsletter: Newsletter, clock: Clock, smtp: NewsletterSettings) -> None:
