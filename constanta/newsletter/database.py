@@ -8,14 +8,19 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 from threading import Lock
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 HEAD = "0001"
 """The newest migration; a database that stands there needs no upgrade."""
+
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError, SqliteError)
+"""What is raised while the database is away, busy or full; SQLite's own error where a connection is being opened."""
 
 _BUSY_SECONDS = 20
 _PRAGMAS = (

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from threading import Event
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
+from constanta.newsletter.database import UNAVAILABLE
 from constanta.newsletter.mail import UnwritableError
-from constanta.newsletter.outbox import Leased, Letter
+from constanta.newsletter.outbox import Leased, Letter, Outbox
 from constanta.newsletter.service import Newsletter
 from constanta.newsletter.transport import (
     Connect,
@@ -26,6 +26,8 @@ Compose = Callable[[Letter], EmailMessage]
 
 _PURGE_SECONDS = 600
 _LONGEST_PAUSE = 60
+_LAST_TRIES = 30
+_LAST_PAUSE = 1
 
 log = logging.getLogger(__name__)
 
@@ -53,37 +55,57 @@ def deliver_due(
     # Connected before leasing: while the server is away, no letter uses up an attempt.
     with connect() as transport:
         while not stop.is_set() and (leased := outbox.lease(newsletter.now())) is not None:
-            _deliver(newsletter, leased, compose, transport, tally)
+            if _deliver(newsletter, leased, compose, transport, tally):
+                _remove(outbox, leased, stop)
     return tally
 
 
 def _deliver(
     newsletter: Newsletter, leased: Leased, compose: Compose, transport: Transport, tally: Tally
-) -> None:
-    """Send one letter, and delete its row or give it back."""
-    outbox = newsletter.office.outbox
+) -> bool:
+    """Send one letter, or give its row back; return whether the row is done with."""
     try:
         if leased.letter is not None and leased.letter.wanted:
             transport.send(compose(leased.letter))
             tally.sent += 1
     except DeferredError as error:
-        outbox.postpone(leased, newsletter.now())
+        newsletter.office.outbox.postpone(leased, newsletter.now())
         tally.deferred += 1
         log.info("a letter was put off (%d)", error.code)
         if isinstance(error, ServerUnavailableError):
             raise
+        return False
     except RefusedError as error:
-        outbox.remove(leased)
         tally.refused += 1
         log.warning("the mail server refused a letter for good (%d)", error.code)
     except UnwritableError:
-        outbox.remove(leased)
         tally.refused += 1
         log.warning("a letter could not be written to its address and was dropped")
     else:
-        outbox.remove(leased)
         if leased.letter is None:
             log.warning("a letter could not be read and was dropped")
+    return True
+
+
+def _remove(outbox: Outbox, leased: Leased, stop: Event) -> None:
+    """Delete the row of a letter that must not go out again, however long the database is away.
+
+    Nothing else could be sent meanwhile. Once `stop` is set, it is tried a few times more.
+    """
+    wait, last_tries = 1, _LAST_TRIES
+    while True:
+        try:
+            return outbox.remove(leased)
+        except UNAVAILABLE as error:
+            if stop.is_set():
+                last_tries -= 1
+                if not last_tries:
+                    raise
+            kind = type(error).__name__
+        log.warning("a letter that is done with cannot be removed (%s); next try in %d s", kind, wait)
+        if stop.wait(wait):
+            time.sleep(_LAST_PAUSE)
+        wait = min(wait * 2, _LONGEST_PAUSE)
 
 
 def watch(
@@ -101,7 +123,7 @@ def watch(
         except ServerUnavailableError as error:
             wait = min(wait * 2, _LONGEST_PAUSE)
             log.warning("the mail server is unavailable (%d); next try in %g s", error.code, wait)
-        except (OperationalError, InterfaceError) as error:
+        except UNAVAILABLE as error:
             wait = min(wait * 2, _LONGEST_PAUSE)
             log.warning("the database is unavailable (%s); next try in %g s", type(error).__name__, wait)
         stop.wait(wait)

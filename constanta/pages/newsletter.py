@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import re
-import sqlite3
 import tempfile
 from collections.abc import Iterable
 from email.message import EmailMessage
@@ -18,11 +17,10 @@ from urllib.parse import quote
 
 import click
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from constanta.locales import parse_language
+from constanta.newsletter.database import UNAVAILABLE
 from constanta.newsletter.delivery import deliver_due
 from constanta.newsletter.forms import ORIGINS, ButtonForm, SignupForm, origin_of
 from constanta.newsletter.keys import RECIPIENTS_FILE, make_keys, read_recipients
@@ -186,14 +184,14 @@ def show_full(error: BudgetSpentError) -> Response:
     return _answer_busy(error.seconds)
 
 
-@blueprint.errorhandler(OperationalError)
-@blueprint.errorhandler(InterfaceError)
-@blueprint.errorhandler(PoolTimeoutError)
-@blueprint.errorhandler(sqlite3.OperationalError)
 def show_unavailable(error: Exception) -> Response:
     """Answer while the database cannot be reached; the log names the kind of error and nothing else."""
     current_app.logger.error("the newsletter's database is unavailable: %s", type(error).__name__)
     return _answer_busy(60)
+
+
+for _kind in UNAVAILABLE:
+    blueprint.register_error_handler(_kind, show_unavailable)
 
 
 @blueprint.errorhandler(LimitsUnavailableError)

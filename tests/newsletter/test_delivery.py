@@ -9,8 +9,10 @@ from threading import Event
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from constanta.cli.newsletter import compose_in_context
+from constanta.newsletter import delivery
 from constanta.newsletter.delivery import Tally, deliver_due, watch
 from constanta.newsletter.outbox import GIVE_UP_SECONDS, Letter
 from constanta.newsletter.service import Newsletter
@@ -219,6 +221,68 @@ def test_a_watch_that_is_told_to_stop_finishes_its_letter_and_leaves_the_others(
     watch(newsletter, compose_and_stop, partial(SmtpTransport, smtp), stop)
     assert len(postbox.messages) == 1
     assert count_rows(newsletter)["outbox"] == 2
+
+
+class Mending(Event):
+    """Lets a database that deletes nothing do so again after some waits, and notes what was sent before each."""
+
+    def __init__(self, newsletter: Newsletter, postbox: Postbox, waits: int) -> None:
+        super().__init__()
+        self.sent_before: list[int] = []
+        self._newsletter, self._postbox, self._waits = newsletter, postbox, waits
+        with newsletter.database.write() as connection:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$"
+            )
+            connection.exec_driver_sql(
+                "CREATE TRIGGER full_disk BEFORE DELETE ON outbox EXECUTE FUNCTION refuse()"
+            )
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.sent_before.append(len(self._postbox.messages))
+        if len(self.sent_before) == self._waits:
+            with self._newsletter.database.write() as connection:
+                connection.exec_driver_sql("DROP TRIGGER full_disk ON outbox")
+        return self.is_set()
+
+
+@pytest.fixture
+def on_postgres(open_app: Callable[..., Flask], postgres_url: str) -> Flask:
+    """The site on PostgreSQL, which can be told to run out of space."""
+    return open_app(postgres_url)
+
+
+def test_a_letter_that_was_sent_is_removed_before_anything_else_goes_out(
+    on_postgres: Flask, smtp: NewsletterSettings, postbox: Postbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    newsletter = on_postgres.extensions[EXTENSION]
+    sign_up(newsletter, "a", "b")
+    stop = Mending(newsletter, postbox, 3)
+    compose = partial(compose_in_context, on_postgres)
+    assert deliver_due(newsletter, compose, partial(SmtpTransport, smtp), stop) == Tally(sent=2)
+    assert stop.sent_before == [1, 1, 1]
+    assert sorted(postbox.recipients) == ["a@people.example", "b@people.example"]
+    assert count_rows(newsletter)["outbox"] == 0
+    again = "a letter that is done with cannot be removed (OperationalError); next try in {} s"
+    assert caplog.messages == [again.format(seconds) for seconds in (1, 2, 4)]
+
+
+def test_a_worker_that_is_told_to_stop_tries_to_remove_its_letter_a_few_times_more(
+    on_postgres: Flask, smtp: NewsletterSettings, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_LAST_PAUSE", 0)
+    newsletter = on_postgres.extensions[EXTENSION]
+    sign_up(newsletter, "a")
+    stop = Mending(newsletter, postbox, 100)
+
+    def compose_and_stop(letter: Letter) -> EmailMessage:
+        stop.set()
+        return compose_in_context(on_postgres, letter)
+
+    with pytest.raises(OperationalError):
+        deliver_due(newsletter, compose_and_stop, partial(SmtpTransport, smtp), stop)
+    assert len(stop.sent_before) == 29
 
 
 def test_a_watch_purges(newsletter: Newsletter, clock: Clock, smtp: NewsletterSettings) -> None:
