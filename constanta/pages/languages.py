@@ -35,6 +35,14 @@ class LanguageConverter(BaseConverter):
         return prefix_of(value)
 
 
+class LinkLanguageConverter(LanguageConverter):
+    """A language in a link that was mailed: the link works whatever has become of the language since."""
+
+    def to_python(self, value: str) -> Language:
+        """Return the language, wherever its pages are now; that of the browser where the site has it no more."""
+        return current_edition().find_language(value.removeprefix(f"{PREVIEW}/")) or negotiate_language()
+
+
 def prefix_of(language: Language) -> str:
     """Return what the addresses of a language begin with, without slashes around it."""
     return language.tag if language in current_edition().public else f"{PREVIEW}/{language.tag}"
@@ -164,7 +172,9 @@ def absolute(path: str) -> str:
 
 def init_languages(app: Flask) -> None:
     """Take the language off each address before its view is called, and put it into every address that is made."""
-    app.url_map.converters.update(lang=LanguageConverter, slug=SlugConverter, year=YearConverter)
+    app.url_map.converters.update(
+        lang=LanguageConverter, linklang=LinkLanguageConverter, slug=SlugConverter, year=YearConverter
+    )
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:

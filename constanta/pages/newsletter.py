@@ -47,7 +47,7 @@ _MOST_PARTS = 10
 _TOKEN_PATH = re.compile(r"(/.+?/newsletter/(?:confirm|unsubscribe)/)(.+)", re.DOTALL)
 _TOKEN_PAGES = frozenset({"newsletter.confirm", "newsletter.unsubscribe"})
 
-blueprint = Blueprint("newsletter", __name__, url_prefix="/<lang:lang>/newsletter")
+blueprint = Blueprint("newsletter", __name__)
 
 
 def current_newsletter() -> Newsletter:
@@ -56,7 +56,7 @@ def current_newsletter() -> Newsletter:
     return newsletter
 
 
-@blueprint.route("/", methods=["GET", "POST"])
+@blueprint.route("/<lang:lang>/newsletter/", methods=["GET", "POST"])
 def sign_up() -> Response:
     """Show the form, and take an address; the answer is the same for every address."""
     newsletter = current_newsletter()
@@ -73,7 +73,7 @@ def sign_up() -> Response:
     return _answer("sent", 200)
 
 
-@blueprint.route("/confirm/", methods=["GET", "POST"])
+@blueprint.route("/<linklang:lang>/newsletter/confirm/", methods=["GET", "POST"])
 def confirm(token: str) -> Response:
     """Show the one button that subscribes, and what became of it."""
     newsletter = current_newsletter()
@@ -83,7 +83,7 @@ def confirm(token: str) -> Response:
     return _answer("subscribed", 200) if newsletter.confirm(token) else _answer("expired", 410)
 
 
-@blueprint.route("/unsubscribe/", methods=["GET", "POST"])
+@blueprint.route("/<linklang:lang>/newsletter/unsubscribe/", methods=["GET", "POST"])
 def unsubscribe(token: str) -> Response:
     """Show the one button that unsubscribes; the answers are the same for every whole token."""
     if request.method != "POST":
@@ -96,7 +96,9 @@ def unsubscribe(token: str) -> Response:
 
 # These make addresses with a token, on pages of either method; to requests without `hide_token` they lead nowhere.
 for _page in ("confirm", "unsubscribe"):
-    blueprint.add_url_rule(f"/{_page}/<path:token>", _page, methods=["GET", "POST"], build_only=True)
+    blueprint.add_url_rule(
+        f"/<lang:lang>/newsletter/{_page}/<path:token>", _page, methods=["GET", "POST"], build_only=True
+    )
 
 
 @blueprint.url_value_preprocessor

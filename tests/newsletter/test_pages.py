@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from constanta.factory import create_app
-from constanta.newsletter.opening import Opened
+from constanta.newsletter.opening import Opened, as_records
 from constanta.newsletter.subscribers import LINK_SECONDS
 from constanta.pages import newsletter
 from constanta.pages.newsletter import EXTENSION
@@ -111,6 +111,41 @@ def test_one_button_unsubscribes(reader: FlaskClient, app: Flask, unsubscribe_pa
     response = reader.post(unsubscribe_path, headers=SAME_SITE, **FORM)
     assert heading(response) == "You have unsubscribed"
     assert count_rows(app.extensions[EXTENSION]) == {"subscriber": 0, "gone": 1, "outbox": 0}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "language"),
+    [("pl", "pl"), ("preview/pl", "pl"), ("preview/be", "be"), ("cs", "ru"), ("preview/es-419", "ru")],
+)
+def test_links_work_whatever_has_become_of_their_language(
+    reader: FlaskClient, app: Flask, token_path: str, unsubscribe_path: str, prefix: str, language: str
+) -> None:
+    prefers = {"Accept-Language": "ru"}
+    for path in (token_path, unsubscribe_path):
+        page = reader.get(path.replace("/be/", f"/{prefix}/"), headers=prefers)
+        assert page.status_code == (410 if path == token_path else 200)
+        assert f'<html lang="{language}"' in page.text
+        assert f'href="{path.replace("/be/", "/en/")}" lang="en"' in page.text
+    path = unsubscribe_path.replace("/be/", f"/{prefix}/")
+    response = reader.post(path, data=ONE_CLICK, headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code == 200
+    assert count_rows(app.extensions[EXTENSION])["subscriber"] == 0
+
+
+def test_who_signed_up_in_a_language_in_preparation_can_leave_by_the_lists_link(
+    reader: FlaskClient,
+    app: Flask,
+    links: Callable[[Flask], list[str]],
+    sqlite_url: str,
+    subscribers: Callable[[str], Opened],
+) -> None:
+    sign_up(reader, language="preview/pl")
+    (link,) = links(app)
+    assert heading(reader.post(link, **FORM)) == "You have successfully subscribed to our newsletter"
+    (record,) = as_records(subscribers(sqlite_url).subscriptions, "https://site.example")
+    left = reader.post(record["unsubscribe"].removeprefix("https://site.example"), **FORM)
+    assert heading(left) == "You have unsubscribed"
+    assert subscribers(sqlite_url).subscriptions == ()
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
