@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pyrage.x25519 import Identity
 
 from constanta.errors import NewsletterError
-from constanta.newsletter.pulled import Pulled
+from constanta.newsletter.pulled import Moment, Pulled
 from constanta.newsletter.seal import Subscription, count_recipients, open_subscription
 from constanta.newsletter.sources import SealedRow
 from constanta.newsletter.tokens import hash_token
@@ -47,7 +47,8 @@ def open_pulled(pulled: Pulled, identities: Sequence[Identity]) -> Opened:
     """
     by_address: dict[str, list[tuple[SealedRow, Subscription]]] = {}
     unreadable = strange = 0
-    for row in sorted(pulled.rows.values(), key=_row_id):
+    for key in sorted(pulled.rows, key=lambda key: pulled.came[key]):
+        row = pulled.rows[key]
         try:
             subscription = open_subscription(row.sealed, identities)
         except NewsletterError:
@@ -69,21 +70,19 @@ def open_pulled(pulled: Pulled, identities: Sequence[Identity]) -> Opened:
 
 def _living(opened: list[tuple[SealedRow, Subscription]], pulled: Pulled) -> list[Subscription]:
     """Return those of one address that are still on the server and came after it last unsubscribed."""
-    left_at = max((pulled.gone.get(row.unsubscribe_hash, 0) for row, _ in opened), default=0)
+    by_hash = {row.unsubscribe_hash: subscription for row, subscription in opened}
+    left_at = max((pulled.gone[key] for key in by_hash if key in pulled.gone), default=Moment(-1, 0))
     return [
         subscription
-        for row, subscription in opened
-        if row.id > left_at and row.unsubscribe_hash in pulled.current
+        for key, subscription in by_hash.items()
+        # A row that was left is on the server again where that was restored from an older backup.
+        if key in pulled.current and key not in pulled.gone and pulled.came[key] > left_at
     ]
 
 
 def _merge(living: list[Subscription]) -> Subscription:
     """Return one of several: the oldest token, since mails with it are out there, and the newest language."""
     return Subscription(living[-1].email, living[-1].language, living[0].token)
-
-
-def _row_id(row: SealedRow) -> int:
-    return row.id
 
 
 def as_records(subscriptions: Iterable[Subscription], site: str | None) -> list[dict[str, str]]:

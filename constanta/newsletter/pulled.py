@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from constanta.errors import NewsletterError, Problem, sentence
 from constanta.newsletter.sources import SealedRow, Snapshot
@@ -19,26 +20,51 @@ from constanta.newsletter.sources import SealedRow, Snapshot
 _FORMAT = "constanta-newsletter-1"
 
 
+class Moment(NamedTuple):
+    """When something happened on the server: the pull that first saw it, and within that one the row's id.
+
+    What one pull saw together is ordered by ids. Ids of different pulls tell nothing: a server that was restored from
+    a backup gives the later ones once more.
+    """
+
+    pull: int
+    id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """All rows ever pulled, the hashes of those that the last pull found, and those who left."""
+    """All rows ever pulled, the hashes of those that the last pull found, when each came, and who left when."""
 
     rows: Mapping[bytes, SealedRow] = field(default_factory=dict)
     current: frozenset[bytes] = frozenset()
-    gone: Mapping[bytes, int] = field(default_factory=dict)
+    came: Mapping[bytes, Moment] = field(default_factory=dict)
+    gone: Mapping[bytes, Moment] = field(default_factory=dict)
 
 
 def add_snapshot(pulled: Pulled, snapshot: Snapshot, path: Path) -> Pulled:
     """Return what the file at `path` holds after a further pull.
 
     Raises:
-        NewsletterError: The file and the snapshot have nothing in common, so their ids must not be compared.
+        NewsletterError: The file and the snapshot have nothing in common, so nothing in one tells of the other.
     """
     fresh = {row.unsubscribe_hash: row for row in snapshot.rows}
-    if pulled.rows and not pulled.rows.keys() & (fresh.keys() | snapshot.gone.keys()):
+    known = pulled.rows.keys() | pulled.gone.keys()
+    if pulled.rows and not known & (fresh.keys() | snapshot.gone.keys()):
         other = sentence("This file is of another database. Name a new file.")
         raise NewsletterError(Problem(other, path))
-    return Pulled({**pulled.rows, **fresh}, frozenset(fresh), {**pulled.gone, **snapshot.gone})
+    number = 1 + max((moment.pull for moment in (*pulled.came.values(), *pulled.gone.values())), default=0)
+    return Pulled(
+        {**pulled.rows, **fresh},
+        frozenset(fresh),
+        _date(pulled.came, {key: row.id for key, row in fresh.items()}, number),
+        _date(pulled.gone, snapshot.gone, number),
+    )
+
+
+def _date(known: Mapping[bytes, Moment], ids: Mapping[bytes, int], number: int) -> dict[bytes, Moment]:
+    """Return the moments that are known, and those of what this pull is the first to see."""
+    fresh = {key: Moment(number, id_) for key, id_ in ids.items() if key not in known or known[key].id != id_}
+    return {**known, **fresh}
 
 
 def read_pulled(path: Path) -> Pulled:
@@ -56,11 +82,19 @@ def read_pulled(path: Path) -> Pulled:
             for row in data["rows"]
         ]
         current = frozenset(bytes.fromhex(row["unsubscribe"]) for row in data["rows"] if row["current"])
-        gone = {bytes.fromhex(row["unsubscribe"]): int(row["last_id"]) for row in data["gone"]}
+        # Files from before pulls were numbered have no numbers.
+        came = {
+            bytes.fromhex(row["unsubscribe"]): Moment(int(row.get("pull", 0)), row["id"])
+            for row in data["rows"]
+        }
+        gone = {
+            bytes.fromhex(row["unsubscribe"]): Moment(int(row.get("pull", 0)), int(row["last_id"]))
+            for row in data["gone"]
+        }
     except (OSError, ValueError, KeyError, TypeError) as error:
         wrong = sentence("This is no file made by flask newsletter pull.")
         raise NewsletterError(Problem(wrong, path)) from error
-    return Pulled({row.unsubscribe_hash: row for row in rows}, current, gone)
+    return Pulled({row.unsubscribe_hash: row for row in rows}, current, came, gone)
 
 
 def write_pulled(path: Path, pulled: Pulled) -> None:
@@ -68,13 +102,17 @@ def write_pulled(path: Path, pulled: Pulled) -> None:
     rows = [
         {
             "id": row.id,
+            "pull": pulled.came[key].pull,
             "unsubscribe": key.hex(),
             "sealed": b64encode(row.sealed).decode("ascii"),
             "current": key in pulled.current,
         }
         for key, row in pulled.rows.items()
     ]
-    gone = [{"unsubscribe": key.hex(), "last_id": last_id} for key, last_id in pulled.gone.items()]
+    gone = [
+        {"unsubscribe": key.hex(), "last_id": moment.id, "pull": moment.pull}
+        for key, moment in pulled.gone.items()
+    ]
     write_file(path, json.dumps({"format": _FORMAT, "rows": rows, "gone": gone}, indent=1))
 
 

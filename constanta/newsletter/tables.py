@@ -11,7 +11,8 @@ _RowId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 subscriber = sa.Table(
     "subscriber",
     metadata,
-    # Never used twice: `gone.last_id` tells later subscriptions of the same person from earlier ones.
+    # Never used twice by one database: `gone.last_id` tells later subscriptions of the same person from earlier ones.
+    # Restored from a backup it is another one, whose ids the operator's file does not compare with those from before.
     sa.Column("id", _RowId, primary_key=True, autoincrement=True),
     sa.Column("confirm_hash", sa.LargeBinary(32), unique=True),
     sa.Column("unsubscribe_hash", sa.LargeBinary(32), nullable=False, unique=True),

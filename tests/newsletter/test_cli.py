@@ -6,9 +6,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -138,6 +140,28 @@ def test_who_unsubscribed_is_dropped_at_the_next_pull(
     result = run("open", tmp_path / "pulled", "--key", keys_folder / OPERATOR_FILE, "--format", "json")
     assert [row["email"] for row in json.loads(result.stdout)] == ["b@people.example"]
     assert "1 of people who unsubscribed" in result.stderr
+
+
+def test_a_restored_backup_neither_loses_who_comes_back_nor_writes_to_who_left(
+    newsletter: Newsletter, clock: Clock, database: Path, tmp_path: Path, keys_folder: Path
+) -> None:
+    back, away = subscribe(newsletter, "back", "away")
+    backup, pulled = tmp_path / "backup", tmp_path / "pulled"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as copy:
+        source.backup(copy)
+    subscribe(newsletter, *"bcdefghij")
+    newsletter.unsubscribe(back)
+    newsletter.unsubscribe(away)
+    run("pull", database, pulled)
+
+    newsletter.database.close()
+    database.write_bytes(backup.read_bytes())
+    clock.move(hours=1)
+    subscribe(newsletter, "back")
+    run("pull", database, pulled)
+    result = run("open", pulled, "--key", keys_folder / OPERATOR_FILE, "--format", "json")
+    assert [row["email"] for row in json.loads(result.stdout)] == ["back@people.example"]
+    assert "2 of people who unsubscribed" in result.stderr
 
 
 def test_swapped_keys_are_an_alarm(newsletter: Newsletter, database: Path, tmp_path: Path) -> None:

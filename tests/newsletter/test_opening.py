@@ -10,7 +10,7 @@ from pyrage.x25519 import Identity
 
 from constanta.errors import NewsletterError
 from constanta.newsletter.opening import as_records, format_csv, format_json, open_pulled
-from constanta.newsletter.pulled import Pulled, add_snapshot, read_pulled, write_pulled
+from constanta.newsletter.pulled import Moment, Pulled, add_snapshot, read_pulled, write_pulled
 from constanta.newsletter.seal import Subscription, seal_subscription
 from constanta.newsletter.sources import SealedRow, Snapshot
 from constanta.newsletter.tokens import hash_token
@@ -60,6 +60,34 @@ def test_who_came_back_after_leaving_is_a_subscriber_again() -> None:
     assert [one.token for one in opened.subscriptions] == ["token3"]
 
 
+def test_who_comes_back_after_a_restore_is_a_subscriber_though_the_ids_begin_anew() -> None:
+    kept, left = row(1, "kept@people.example"), row(8, "a@people.example")
+    back = row(2, "a@people.example", token="back")
+    opened = open_pulled(
+        pulls(([kept, left], {}), ([kept], {"token8": 9}), ([kept], {}), ([kept, back], {})), [OPERATOR]
+    )
+    assert [one.token for one in opened.subscriptions] == ["token1", "back"]
+
+
+def test_who_left_after_the_backup_stays_away_when_the_row_is_restored() -> None:
+    kept, left, twin = (
+        row(1, "kept@people.example"),
+        row(2, "a@people.example"),
+        row(3, "a@people.example"),
+    )
+    seen = pulls(([kept, left, twin], {}), ([kept, twin], {"token2": 3}), ([kept, left, twin], {}))
+    never_seen = pulls(([kept], {}), ([kept], {"token2": 2}), ([kept, left], {}))
+    for pulled in (seen, never_seen):
+        opened = open_pulled(pulled, [OPERATOR])
+        assert [one.token for one in opened.subscriptions] == ["token1"]
+
+
+def test_of_what_pulls_saw_after_a_restore_the_later_language_stays() -> None:
+    first, second = row(8, "a@people.example", "be"), row(2, "a@people.example", "ru")
+    opened = open_pulled(pulls(([first], {}), ([first, second], {})), [OPERATOR])
+    assert opened.subscriptions == (Subscription("a@people.example", "ru", "token8"),)
+
+
 def test_a_row_that_is_no_longer_on_the_server_is_nobodys() -> None:
     first, other = row(1, "a@people.example"), row(2, "b@people.example")
     opened = open_pulled(pulls(([first, other], {}), ([other], {})), [OPERATOR])
@@ -101,6 +129,19 @@ def test_a_file_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_pulled(tmp_path / "pulled.json") == pulled
     assert (tmp_path / "pulled.json").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["pulled.json"]
+
+
+def test_a_file_from_before_pulls_were_numbered_is_read(tmp_path: Path) -> None:
+    pulled = pulls(([row(1, "a@people.example"), row(3, "a@people.example")], {"token0": 2}))
+    write_pulled(tmp_path / "file", pulled)
+    data = json.loads((tmp_path / "file").read_text(encoding="utf-8"))
+    for one in (*data["rows"], *data["gone"]):
+        del one["pull"]
+    (tmp_path / "file").write_text(json.dumps(data))
+    older = read_pulled(tmp_path / "file")
+    assert (older.rows, older.current) == (pulled.rows, pulled.current)
+    assert list(older.came.values()) == [Moment(0, 1), Moment(0, 3)]
+    assert list(older.gone.values()) == [Moment(0, 2)]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": "other", "rows": [], "gone": []}', "\x00"])
