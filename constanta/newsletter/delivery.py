@@ -14,6 +14,7 @@ from constanta.newsletter.mail import UnwritableError
 from constanta.newsletter.outbox import Leased, Letter, Outbox
 from constanta.newsletter.service import Newsletter
 from constanta.newsletter.transport import (
+    ClosedError,
     Connect,
     DeferredError,
     RefusedError,
@@ -42,21 +43,31 @@ class Tally:
 
 
 def deliver_due(
-    newsletter: Newsletter, compose: Compose, connect: Connect, stop: Event | None = None
+    newsletter: Newsletter,
+    compose: Compose,
+    connect: Connect,
+    stop: Event | None = None,
+    tally: Tally | None = None,
 ) -> Tally:
-    """Send what is due over one connection, until `stop` is set; a letter under way is finished.
+    """Send what is due, until `stop` is set; a letter under way is finished, and all are added to `tally`.
 
     Raises:
         ServerUnavailableError: The mail server took nothing more; letters wait for their next turn.
     """
-    tally, outbox, stop = Tally(), newsletter.office.outbox, stop or Event()
-    if not outbox.has_due(newsletter.now()):
-        return tally
-    # Connected before leasing: while the server is away, no letter uses up an attempt.
-    with connect() as transport:
-        while not stop.is_set() and (leased := outbox.lease(newsletter.now())) is not None:
-            if _deliver(newsletter, leased, compose, transport, tally):
-                _remove(outbox, leased, stop)
+    tally, outbox, stop = tally or Tally(), newsletter.office.outbox, stop or Event()
+    while not stop.is_set() and outbox.has_due(newsletter.now()):
+        sent_before = tally.sent
+        try:
+            # Connected before leasing: while the server is away, no letter uses up an attempt.
+            with connect() as transport:
+                while not stop.is_set() and (leased := outbox.lease(newsletter.now())) is not None:
+                    if _deliver(newsletter, leased, compose, transport, tally):
+                        _remove(outbox, leased, stop)
+                return tally
+        except ServerUnavailableError:
+            # Some servers take a few letters over each connection: one that took any may be asked anew at once.
+            if tally.sent == sent_before:
+                raise
     return tally
 
 
@@ -68,6 +79,9 @@ def _deliver(
         if leased.letter is not None and leased.letter.wanted:
             transport.send(compose(leased.letter))
             tally.sent += 1
+    except ClosedError:
+        newsletter.office.outbox.release(leased, newsletter.now())
+        raise
     except DeferredError as error:
         newsletter.office.outbox.postpone(leased, newsletter.now())
         tally.deferred += 1
@@ -114,14 +128,15 @@ def watch(
     """Deliver and purge until `stop` is set; look every `pause` seconds, less often while nothing works."""
     wait, purge_at = pause, 0
     while not stop.is_set():
+        tally = Tally()
         try:
             if newsletter.now() >= purge_at:
                 newsletter.purge()
                 purge_at = newsletter.now() + _PURGE_SECONDS
-            deliver_due(newsletter, compose, connect, stop)
+            deliver_due(newsletter, compose, connect, stop, tally)
             wait = pause
         except ServerUnavailableError as error:
-            wait = min(wait * 2, _LONGEST_PAUSE)
+            wait = min((pause if tally.sent else wait) * 2, _LONGEST_PAUSE)
             log.warning("the mail server is unavailable (%d); next try in %g s", error.code, wait)
         except UNAVAILABLE as error:
             wait = min(wait * 2, _LONGEST_PAUSE)

@@ -116,6 +116,12 @@ class Outbox:
         with self.database.write() as connection:
             connection.execute(sa.update(outbox).where(*_held(leased)).values(lease=None, due_at=now + pause))
 
+    def release(self, leased: Leased, now: int) -> None:
+        """Give a row back that was not tried at all, to be tried at once."""
+        values = {"lease": None, "due_at": now, "attempts": outbox.c.attempts - 1}
+        with self.database.write() as connection:
+            connection.execute(sa.update(outbox).where(*_held(leased)).values(values))
+
     def _due(self, now: int) -> sa.Select[tuple[int]]:
         return sa.select(outbox.c.id).where(
             outbox.c.key_id == self._key_id, outbox.c.due_at <= now, outbox.c.expires_at > now

@@ -41,6 +41,10 @@ class ServerUnavailableError(DeferredError):
     """No mail can go now: the server is away, or does not accept our name, password or sender."""
 
 
+class ClosedError(ServerUnavailableError):
+    """The server has closed this connection before anything of the mail was sent; over another one it may go."""
+
+
 class Transport(Protocol):
     """A connection over which mails go."""
 
@@ -51,6 +55,7 @@ class Transport(Protocol):
             RefusedError: It will never be accepted.
             DeferredError: It may be accepted later.
             ServerUnavailableError: So may any other; this connection is of no more use.
+            ClosedError: The same, and this mail has not been begun.
         """
 
 
@@ -77,6 +82,7 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError):
             raise ServerUnavailableError from None
         self._sender = sender
+        self._used = False
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +101,9 @@ class SmtpTransport:
     def send(self, message: EmailMessage) -> None:
         """Send one mail; see `Transport.send`."""
         recipient = message["To"].addresses[0].addr_spec
+        if self._used:
+            self._look()
+        self._used = True
         try:
             self._client.sendmail(self._sender, [recipient], message.as_bytes())
         except smtplib.SMTPRecipientsRefused as error:
@@ -102,9 +111,19 @@ class SmtpTransport:
         except smtplib.SMTPDataError as error:
             raise _judge(error.smtp_code) from None
         except smtplib.SMTPResponseException as error:
-            raise ServerUnavailableError(error.smtp_code) from None
+            kind = ClosedError if error.smtp_code == _CLOSING else ServerUnavailableError
+            raise kind(error.smtp_code) from None
         except (smtplib.SMTPException, OSError):
             raise ServerUnavailableError from None
+
+    def _look(self) -> None:
+        """See whether the server is still there: of a connection lost later, nobody knows whether the mail was taken."""
+        try:
+            code = self._client.noop()[0]
+        except (smtplib.SMTPException, OSError):
+            raise ClosedError from None
+        if code == _CLOSING:
+            raise ClosedError(code)
 
 
 class FileTransport:

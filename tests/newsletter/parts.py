@@ -45,7 +45,8 @@ class Postbox:
     """What an SMTP server has taken, and how it behaves.
 
     `rcpt` and `data` are the next answers to these commands; `drop` and `hang` name a command at which the
-    connection is lost or nothing is answered. The addresses `refused` are refused for good, and counted.
+    connection is lost or nothing is answered. After `most` messages, a connection is closed: with an answer to the next
+    command, or where `hasty`, before it comes. The addresses `refused` are refused for good, and counted.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -56,6 +57,9 @@ class Postbox:
     data: str = "250 OK"
     drop: str = ""
     hang: str = ""
+    most: int = 0
+    hasty: bool = False
+    connections: int = 0
     refused: set[str] = field(default_factory=set)
     refusals: int = 0
 
@@ -66,10 +70,28 @@ class Postbox:
         if self.hang == command:
             await asyncio.sleep(3600)
 
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, _envelope: Envelope, name: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        session.taken = 0  # type: ignore[attr-defined]
+        self.connections += 1
+        return responses
+
+    async def handle_NOOP(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, _argument: str
+    ) -> str:
+        return "421 enough" if self._is_full(session) else "250 OK"
+
+    def _is_full(self, session: Session) -> bool:
+        return bool(self.most) and session.taken >= self.most  # type: ignore[attr-defined]
+
     async def handle_MAIL(  # noqa: N802
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         await self._mood("MAIL", server)
+        if self._is_full(session):
+            return "421 enough"
         envelope.mail_from = address
         return self.mail
 
@@ -84,14 +106,20 @@ class Postbox:
             envelope.rcpt_tos.append(address)
         return self.rcpt.format(address=address)
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         await self._mood("DATA", server)
         if self.data.startswith("250"):
             assert isinstance(envelope.content, bytes)
             self.messages.append(envelope.content)
             self.recipients += envelope.rcpt_tos
             self.senders.append(str(envelope.mail_from))
+            session.taken += 1  # type: ignore[attr-defined]
         await self._mood("END", server)
+        if self.hasty and self._is_full(session):
+            await server.push(self.data)
+            await server.push("421 enough")
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.close()
         return self.data
 
     def parsed(self) -> list[EmailMessage]:

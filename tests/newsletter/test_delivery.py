@@ -113,6 +113,36 @@ def _no_mail(_letter: Letter) -> EmailMessage:
     raise AssertionError("nothing should be composed")
 
 
+@pytest.mark.parametrize("hasty", [False, True])
+def test_a_server_that_takes_one_letter_over_each_connection_gets_all_at_once(
+    newsletter: Newsletter, site: Flask, deliver: Deliver, postbox: Postbox, *, hasty: bool
+) -> None:
+    postbox.most, postbox.hasty = 1, hasty
+    sign_up(newsletter, *"abcde")
+    assert deliver(site) == Tally(sent=5)
+    assert sorted(postbox.recipients) == [f"{name}@people.example" for name in "abcde"]
+    assert postbox.connections == 5
+
+
+def test_a_watch_waits_no_longer_where_some_letters_went(
+    newsletter: Newsletter, site: Flask, smtp: NewsletterSettings, postbox: Postbox, clock: Clock
+) -> None:
+    sign_up(newsletter, *"abcdef")
+    addresses = {f"{name}@people.example" for name in "abcdef"}
+    stop = Steps(4)
+
+    def connect() -> SmtpTransport:
+        # Of each two connections, the second is refused.
+        if postbox.connections > len(stop.waits):
+            raise ServerUnavailableError(421)
+        return SmtpTransport(smtp, 2)
+
+    postbox.most = 1
+    watch(newsletter, partial(compose_in_context, site), connect, stop)
+    assert len(addresses - set(postbox.recipients)) == 2
+    assert stop.waits == [4, 4, 4, 4]
+
+
 def test_a_letter_that_fails_all_day_is_given_up(
     site: Flask, newsletter: Newsletter, deliver: Deliver, postbox: Postbox, clock: Clock
 ) -> None:

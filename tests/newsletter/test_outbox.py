@@ -73,6 +73,16 @@ def test_pauses_double_up_to_an_hour(outbox: Outbox) -> None:
     assert pauses == [60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
+def test_a_letter_that_was_not_tried_is_due_at_once_and_has_used_no_attempt(outbox: Outbox) -> None:
+    put(outbox, "reader@people.example")
+    leased = outbox.lease(NOW)
+    assert leased is not None
+    outbox.release(leased, NOW)
+    again = outbox.lease(NOW)
+    assert again is not None
+    assert (again.letter, again.attempts) == (leased.letter, 1)
+
+
 def test_a_letter_is_given_up_after_a_day(outbox: Outbox, newsletter: Newsletter) -> None:
     put(outbox, "reader@people.example")
     assert outbox.has_due(NOW + 24 * 3600 - 1)

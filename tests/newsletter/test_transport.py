@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from constanta.newsletter.transport import (
+    ClosedError,
     DeferredError,
     FileTransport,
     RefusedError,
@@ -56,6 +57,7 @@ def test_a_mail_arrives_as_it_was_sent(
         ("rcpt", "421 closing", ServerUnavailableError(421)),
         ("data", "451 later", DeferredError(451)),
         ("data", "554 no", RefusedError(554)),
+        ("mail", "421 closing", ClosedError(421)),
         ("mail", "451 not now", ServerUnavailableError(451)),
         ("mail", "550 this sender may not", ServerUnavailableError(550)),
     ],
