@@ -19,10 +19,17 @@ from sqlalchemy.pool import ConnectionPoolEntry
 HEAD = "0001"
 """The newest migration; a database that stands there needs no upgrade."""
 
-UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError, SqliteError)
+
+class AwayError(Exception):
+    """The database did not answer a moment ago, so nobody waits for it now."""
+
+
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError, SqliteError, AwayError)
 """What is raised while the database is away, busy or full; SQLite's own error where a connection is being opened."""
 
 _BUSY_SECONDS = 20
+_CONNECT_SECONDS = 4
+_POOL_SECONDS = 4
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -43,13 +50,18 @@ class Database:
             self.url,
             hide_parameters=True,
             pool_pre_ping=not is_sqlite,
-            connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {"connect_timeout": 5},
+            pool_timeout=_BUSY_SECONDS if is_sqlite else _POOL_SECONDS,
+            connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS},
         )
         self._ready = False
         self._lock = Lock()
         if is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
+        elif self.url.get_driver_name() == "psycopg":
+            # psycopg costs each process some megabytes; only where there is a PostgreSQL, they are needed.
+            postgres = import_module("constanta.newsletter.postgres")
+            sa.event.listen(self.engine, "do_connect", postgres.connect)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:

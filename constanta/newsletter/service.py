@@ -17,6 +17,7 @@ from constanta.newsletter.outbox import Letter, Outbox, purge_outbox
 from constanta.newsletter.runtime import make_private_folder, outbox_identity, require_memory
 from constanta.newsletter.seal import Recipients, Subscription, seal_subscription
 from constanta.newsletter.tokens import new_token
+from constanta.newsletter.turns import Turns
 from constanta.settings import NewsletterSettings, Settings
 
 
@@ -48,6 +49,7 @@ class Newsletter:
         self.database = database
         self._office = office
         self._clock = clock
+        self._turns = Turns()
 
     @property
     def is_open(self) -> bool:
@@ -83,12 +85,14 @@ class Newsletter:
             LimitReachedError: The client, or all clients together, asked too often.
             LimitsUnavailableError: It cannot be counted how often they asked.
             NewsletterError: The newsletter accepts no signups.
+            AwayError: The database did not answer a moment ago.
         """
         office, now = self.office, self.now()
         confirm, unsubscribe = new_token(), new_token()
         sealed = seal_subscription(Subscription(email, language, unsubscribe), office.recipients)
         message_id = f"<{new_token()}@{office.sender_domain}>"
-        with office.limits.admission(client, email, now) as wanted:
+        with self._turns.take(), office.limits.admission(client, email, now) as wanted:
+            self._turns.check()
             letter = Letter(email, language, confirm, unsubscribe, message_id, now, wanted)
             payload = office.outbox.encrypt(letter)
             with self.database.write() as connection:
@@ -99,17 +103,17 @@ class Newsletter:
 
     def is_pending(self, token: str) -> bool:
         """Return whether the link with this token can still be used."""
-        with self.database.read() as connection:
+        with self._turns.take(), self.database.read() as connection:
             return subscribers.is_pending(connection, token, self.now())
 
     def confirm(self, token: str) -> bool:
         """Confirm the subscription of a token; return whether there was one that waited for it."""
-        with self.database.write() as connection:
+        with self._turns.take(), self.database.write() as connection:
             return subscribers.confirm_subscription(connection, token, self.now())
 
     def unsubscribe(self, token: str) -> None:
         """Delete the subscription of a token, if there is one."""
-        with self.database.write() as connection:
+        with self._turns.take(), self.database.write() as connection:
             subscribers.remove_subscription(connection, token, self.now())
 
     def purge(self) -> Purged:
