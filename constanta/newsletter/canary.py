@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from email_validator import EmailNotValidError, validate_email
+
 from constanta.errors import NewsletterError, Problem, sentence
 from constanta.newsletter.pulled import write_file
 
@@ -63,4 +65,13 @@ def write_canaries(path: Path, canaries: Sequence[str]) -> None:
 def missing_canaries(canaries: Iterable[str], emails: Iterable[str]) -> list[str]:
     """Return the canaries that are not among the addresses that were opened."""
     found = {email.lower() for email in emails}
-    return [canary for canary in canaries if canary.lower() not in found]
+    return [canary for canary in canaries if _stored_form(canary).lower() not in found]
+
+
+def _stored_form(email: str) -> str:
+    """Return an address as the form writes it: the domain in punycode."""
+    try:
+        result = validate_email(email, check_deliverability=False, strict=True, allow_smtputf8=False)
+    except EmailNotValidError:
+        return email
+    return result.ascii_email or email

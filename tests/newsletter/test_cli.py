@@ -191,7 +191,9 @@ def site(app: Flask) -> object:
     server.server_close()
 
 
+@pytest.mark.parametrize("planted", ["Canary@people.example", "anna@пример.рф", "anna@XN--E1AFMKFD.xn--p1ai"])
 def test_canaries_are_planted_through_the_form_and_found_again(
+    planted: str,
     site: str,
     app: Flask,
     reader: FlaskClient,
@@ -201,7 +203,7 @@ def test_canaries_are_planted_through_the_form_and_found_again(
     keys_folder: Path,
 ) -> None:
     listed, pulled = tmp_path / "canaries", tmp_path / "pulled"
-    run("canary", "plant", site, "Canary@people.example", "--list", listed)
+    run("canary", "plant", site, planted, "--list", listed)
     run("pull", database, pulled)
     check = ("canary", "check", pulled, "--key", keys_folder / OPERATOR_FILE, "--list", listed)
     assert "These canaries are missing" in run(*check, code=1).stderr
