@@ -80,11 +80,12 @@ def _read_file(path: Path) -> Iterator[tuple[str, Mapping[str, Value]]]:
     with path.open("rb") as file:
         is_database = file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
     if is_database:
-        return _read_database(f"sqlite:///file:{path.absolute()}?mode=ro&uri=true")
+        options = {"mode": "ro", "uri": "true"}
+        return _read_database(sa.URL.create("sqlite", database=path.absolute().as_uri(), query=options))
     return _read_dump(path.read_text(encoding="utf-8").splitlines())
 
 
-def _read_database(url: str) -> Iterator[tuple[str, Mapping[str, Value]]]:
+def _read_database(url: str | sa.URL) -> Iterator[tuple[str, Mapping[str, Value]]]:
     engine = sa.create_engine(url, hide_parameters=True)
     try:
         with engine.connect() as connection:

@@ -54,12 +54,13 @@ def test_a_dump_gives_the_same_as_the_database(filled: Newsletter, tmp_path: Pat
     assert read_snapshot(str(path)) == read_snapshot(url_of(filled))
 
 
-def test_a_copy_of_the_sqlite_file_gives_the_same(filled: Newsletter, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["copy", "copy #2", "copy?mode=x", "копія%23.sqlite"])
+def test_a_copy_of_the_sqlite_file_gives_the_same(filled: Newsletter, tmp_path: Path, name: str) -> None:
     if filled.database.url.get_backend_name() == "postgresql":
         return
     with closing(sqlite3.connect(str(filled.database.url.database))) as source:
-        source.execute("VACUUM INTO ?", (str(tmp_path / "copy"),))
-    assert read_snapshot(str(tmp_path / "copy")) == read_snapshot(url_of(filled))
+        source.execute("VACUUM INTO ?", (str(tmp_path / name),))
+    assert read_snapshot(str(tmp_path / name)) == read_snapshot(url_of(filled))
 
 
 def test_an_empty_dump_of_our_tables_is_read(newsletter: Newsletter, tmp_path: Path) -> None:
