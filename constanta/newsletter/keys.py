@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from constanta.newsletter.seal import Recipients
 OPERATOR_FILE = "operator.key"
 RECOVERY_FILE = "recovery.key"
 RECIPIENTS_FILE = "recipients.txt"
+
+log = logging.getLogger(__name__)
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -69,6 +72,38 @@ def read_recipients(path: Path) -> Recipients:
             return operator, recovery
     wrong = sentence("There must be two different public keys: the operator’s and the recovery key.")
     raise SettingsError(Problem(wrong, path))
+
+
+class RecipientsFile:
+    """The two public keys of a file, read again whenever it has changed, so that new ones count from then on.
+
+    Raises:
+        SettingsError: The file cannot be used at the start. Later, the keys from before stay in use, and the log says so.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp = _stamp(path)
+        self._recipients = read_recipients(path)
+
+    def current(self) -> Recipients:
+        """Return the keys that the file holds now."""
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._recipients = read_recipients(self._path)
+            except SettingsError as error:
+                log.error("the new public keys are not used, the old ones stay: %s", error)  # noqa: TRY400
+        return self._recipients
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def is_protected(path: Path) -> bool:

@@ -12,10 +12,11 @@ from pathlib import Path
 from constanta.errors import NewsletterError, Problem, sentence
 from constanta.newsletter import subscribers
 from constanta.newsletter.database import Database
+from constanta.newsletter.keys import RecipientsFile
 from constanta.newsletter.limits import Limits, NodeLimits
 from constanta.newsletter.outbox import Letter, Outbox, purge_outbox
 from constanta.newsletter.runtime import make_private_folder, outbox_identity, require_memory
-from constanta.newsletter.seal import Recipients, Subscription, seal_subscription
+from constanta.newsletter.seal import Subscription, seal_subscription
 from constanta.newsletter.tokens import new_token
 from constanta.newsletter.turns import Turns
 from constanta.settings import NewsletterSettings, Settings
@@ -34,7 +35,7 @@ class Purged:
 class Office:
     """What only a newsletter that accepts signups has: keys to seal to, the outbox, the limits."""
 
-    recipients: Recipients
+    recipients: RecipientsFile
     outbox: Outbox
     limits: Limits
     sender_domain: str
@@ -89,7 +90,7 @@ class Newsletter:
         """
         office, now = self.office, self.now()
         confirm, unsubscribe = new_token(), new_token()
-        sealed = seal_subscription(Subscription(email, language, unsubscribe), office.recipients)
+        sealed = seal_subscription(Subscription(email, language, unsubscribe), office.recipients.current())
         message_id = f"<{new_token()}@{office.sender_domain}>"
         with self._turns.take(), office.limits.admission(client, email, now) as wanted:
             self._turns.check()
@@ -151,7 +152,7 @@ def _limits(settings: NewsletterSettings, runtime: Path) -> Limits:
 
 
 def open_newsletter(
-    settings: Settings, recipients: Recipients | None, clock: Callable[[], float] = time.time
+    settings: Settings, recipients: RecipientsFile | None, clock: Callable[[], float] = time.time
 ) -> Newsletter:
     """Return the newsletter that the settings describe; it takes signups only where it has `recipients`.
 

@@ -23,11 +23,10 @@ from constanta.locales import parse_language
 from constanta.newsletter.database import UNAVAILABLE
 from constanta.newsletter.delivery import deliver_due
 from constanta.newsletter.forms import ORIGINS, ButtonForm, SignupForm, origin_of
-from constanta.newsletter.keys import RECIPIENTS_FILE, make_keys, read_recipients
+from constanta.newsletter.keys import RECIPIENTS_FILE, RecipientsFile, make_keys
 from constanta.newsletter.limits import BudgetSpentError, ClientLimitError, LimitsUnavailableError
 from constanta.newsletter.mail import build_message
 from constanta.newsletter.outbox import Letter
-from constanta.newsletter.seal import Recipients
 from constanta.newsletter.service import Newsletter, open_newsletter
 from constanta.newsletter.tokens import is_token
 from constanta.newsletter.transport import FileTransport
@@ -258,7 +257,7 @@ def _make_development_keys(folder: Path) -> None:
                 raise
 
 
-def _recipients(settings: Settings) -> Recipients | None:
+def _recipients(settings: Settings) -> RecipientsFile | None:
     """Return the keys to seal to; in debug mode a pair made for this one machine."""
     path = settings.newsletter.recipients
     if path is None and settings.debug:
@@ -268,7 +267,7 @@ def _recipients(settings: Settings) -> Recipients | None:
             _make_development_keys(folder)
         warning = f"NEWSLETTER: DEVELOPMENT KEYS in {folder}. Both halves are on this machine: never for real readers."
         click.secho(warning, err=True, fg="yellow", bold=True)
-    return read_recipients(path) if path else None
+    return RecipientsFile(path) if path else None
 
 
 def init_newsletter(app: Flask, settings: Settings) -> None:

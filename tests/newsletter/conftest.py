@@ -27,9 +27,9 @@ from constanta.newsletter.delivery import Tally, deliver_due
 from constanta.newsletter.keys import (
     OPERATOR_FILE,
     RECIPIENTS_FILE,
+    RecipientsFile,
     make_keys,
     read_identity,
-    read_recipients,
 )
 from constanta.newsletter.opening import Opened, open_pulled
 from constanta.newsletter.pulled import Pulled, add_snapshot
@@ -173,7 +173,7 @@ def newsletter(settings: Settings, database_url: str, clock: Clock) -> Iterator[
     """A newsletter that takes signups, on each kind of database."""
     assert settings.newsletter.recipients is not None
     newsletter = open_newsletter(
-        replace(settings, database_url=database_url), read_recipients(settings.newsletter.recipients), clock
+        replace(settings, database_url=database_url), RecipientsFile(settings.newsletter.recipients), clock
     )
     yield newsletter
     newsletter.database.close()

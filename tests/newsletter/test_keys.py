@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from pyrage.x25519 import Identity
 
 from constanta.errors import NewsletterError, SettingsError
@@ -17,7 +19,11 @@ from constanta.newsletter.keys import (
     read_identity,
     read_recipients,
 )
+from constanta.newsletter.opening import Opened, open_pulled
+from constanta.newsletter.pulled import Pulled, add_snapshot
+from constanta.newsletter.sources import read_snapshot
 from constanta.settings import Settings
+from tests.newsletter.test_service import sign_up
 
 
 def test_the_recipients_are_the_public_halves(tmp_path: Path) -> None:
@@ -91,6 +97,39 @@ def test_of_two_developers_sites_that_start_at_once_both_take_the_keys_of_the_qu
 
     monkeypatch.setattr("constanta.pages.newsletter.make_keys", be_slower)
     app = create_app(Settings(instance=tmp_path, secret_key="only here", debug=True))
-    taken = app.extensions["constanta.newsletter"].office.recipients
+    taken = app.extensions["constanta.newsletter"].office.recipients.current()
     assert list(map(str, taken)) == list(map(str, read_recipients(folder / RECIPIENTS_FILE)))
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("tmp")]
+
+
+@pytest.fixture
+def rotated(open_app: Callable[..., Flask], tmp_path: Path) -> tuple[Flask, Path]:
+    """A site that has begun with keys of its own, and their folder."""
+    make_keys(tmp_path / "keys")
+    return open_app(recipients=tmp_path / "keys" / RECIPIENTS_FILE), tmp_path / "keys"
+
+
+def open_with(app: Flask, key: Path) -> Opened:
+    newsletter = app.extensions["constanta.newsletter"]
+    newsletter.confirm(sign_up(newsletter)[0])
+    snapshot = read_snapshot(newsletter.database.url.render_as_string())
+    return open_pulled(add_snapshot(Pulled(), snapshot, Path()), [read_identity(key)])
+
+
+def test_new_public_keys_count_from_the_next_signup(rotated: tuple[Flask, Path], tmp_path: Path) -> None:
+    app, folder = rotated
+    make_keys(tmp_path / "new")
+    (tmp_path / "new" / RECIPIENTS_FILE).replace(folder / RECIPIENTS_FILE)
+    assert len(open_with(app, tmp_path / "new" / OPERATOR_FILE).subscriptions) == 1
+
+
+def test_keys_that_cannot_be_read_leave_the_old_ones_in_use_and_are_told(
+    rotated: tuple[Flask, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    app, folder = rotated
+    (folder / RECIPIENTS_FILE).write_text("half a fi")
+    assert len(open_with(app, folder / OPERATOR_FILE).subscriptions) == 1
+    assert len(caplog.messages) == 1
+    assert "the new public keys are not used, the old ones stay" in caplog.messages[0]
+    (folder / RECIPIENTS_FILE).unlink()
+    assert open_with(app, folder / OPERATOR_FILE).unreadable == 0
