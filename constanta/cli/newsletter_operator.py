@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, ParamSpec
@@ -185,8 +186,9 @@ def canary_check(file: Path, key_files: tuple[Path, ...], listed: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @tells_errors
 def stats(source: str, as_json: bool) -> None:
-    """Count the rows of SOURCE (as for pull) without decrypting any."""
-    snapshot = read_snapshot(source)
+    """Count the rows of SOURCE (as for pull) without decrypting any; say how long the oldest letter waits."""
+    snapshot, now = read_snapshot(source), int(time.time())
+    waits = max(0, now - (snapshot.oldest_letter or now))
     counts = {
         "confirmed": len(snapshot.rows),
         "pending": snapshot.pending,
@@ -194,9 +196,11 @@ def stats(source: str, as_json: bool) -> None:
         "letters": snapshot.letters,
     }
     if as_json:
-        click.echo(json.dumps(counts))
-    for name, count in () if as_json else counts.items():
+        click.echo(json.dumps({**counts, "oldest_letter_seconds": waits}))
+        return
+    for name, count in counts.items():
         click.echo(f"{name:<10} {count}")
+    click.echo(f"{'oldest':<10} {waits // 3600} h {waits % 3600 // 60} min")
 
 
 def _read_keys(paths: Iterable[Path]) -> list[Identity]:

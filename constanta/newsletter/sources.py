@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from constanta.errors import NewsletterError, Problem, sentence
+from constanta.newsletter.outbox import GIVE_UP_SECONDS
 from constanta.newsletter.tables import gone, outbox, subscriber
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
@@ -35,12 +36,21 @@ class SealedRow:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the tables held at one moment; `gone` has the last id of each hash of those who left."""
+    """What the tables held at one moment.
+
+    Attributes:
+        rows: The confirmed subscriptions.
+        gone: The last id of each hash of those who left.
+        pending: How many subscriptions wait for their confirmation.
+        letters: How many letters wait.
+        oldest_letter: When the oldest of them was written, in seconds since 1970; None where there is none.
+    """
 
     rows: tuple[SealedRow, ...]
     gone: Mapping[bytes, int]
     pending: int
     letters: int
+    oldest_letter: int | None = None
 
 
 def read_snapshot(source: str) -> Snapshot:
@@ -65,6 +75,7 @@ def read_snapshot(source: str) -> Snapshot:
 
 def _snapshot(tables: Mapping[str, Iterable[Mapping[str, Value]]]) -> Snapshot:
     confirmed = [row for row in tables["subscriber"] if row["confirm_hash"] is None]
+    written = [_int(row["expires_at"]) - GIVE_UP_SECONDS for row in tables["outbox"]]
     return Snapshot(
         tuple(
             SealedRow(_int(row["id"]), _bytes(row["unsubscribe_hash"]), _bytes(row["sealed"]))
@@ -72,7 +83,8 @@ def _snapshot(tables: Mapping[str, Iterable[Mapping[str, Value]]]) -> Snapshot:
         ),
         {_bytes(row["unsubscribe_hash"]): _int(row["last_id"]) for row in tables["gone"]},
         len(list(tables["subscriber"])) - len(confirmed),
-        len(list(tables["outbox"])),
+        len(written),
+        min(written, default=None),
     )
 
 

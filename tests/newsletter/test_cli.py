@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -172,12 +173,24 @@ def test_swapped_keys_are_an_alarm(newsletter: Newsletter, database: Path, tmp_p
     assert "WARNING: 1 rows cannot be opened with this key" in result.stderr
 
 
-def test_statistics_need_no_key(newsletter: Newsletter, database: Path) -> None:
+def test_statistics_need_no_key(newsletter: Newsletter, clock: Clock, database: Path) -> None:
+    clock.time = time.time() - 2 * 3600 - 5 * 60
     subscribe(newsletter, "a", "b")
     newsletter.sign_up("c@people.example", "be", "192.0.2.1")
-    counts = {"confirmed": 2, "pending": 1, "gone": 0, "letters": 1}
-    assert json.loads(run("stats", database, "--json").stdout) == counts
-    assert run("stats", database).stdout.split() == [str(x) for pair in counts.items() for x in pair]
+    clock.move(hours=1)
+    newsletter.sign_up("d@people.example", "be", "192.0.2.1")
+    counts = {"confirmed": 2, "pending": 2, "gone": 0, "letters": 2}
+    found = json.loads(run("stats", database, "--json").stdout)
+    assert 7500 <= found.pop("oldest_letter_seconds") < 7560
+    assert found == counts
+    lines = run("stats", database).stdout.splitlines()
+    assert lines == [*(f"{name:<10} {count}" for name, count in counts.items()), "oldest     2 h 5 min"]
+
+
+def test_where_no_letter_waits_none_is_old(newsletter: Newsletter, database: Path) -> None:
+    newsletter.purge()
+    assert json.loads(run("stats", database, "--json").stdout)["oldest_letter_seconds"] == 0
+    assert run("stats", database).stdout.endswith("oldest     0 h 0 min\n")
 
 
 @pytest.fixture
