@@ -65,7 +65,27 @@ def test_every_command_has_help_and_stands_in_the_docs() -> None:
     docs = (ROOT / "docs" / "operating-newsletter.md").read_text(encoding="utf-8")
     names = {name: command.get_short_help_str() for name, command in group.commands.items()}
     assert all(names.values())
-    assert [name for name in names if f"flask newsletter {name}" not in docs] == []
+    commands = re.findall(r"^(.*?) ?newsletter (\w+)", "\n".join(docs.split("```")[1::2]), re.MULTILINE)
+    assert {name for _, name in commands} == names.keys()
+    assert {program for program, _ in commands} == {".venv/bin/flask", "constanta"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            f"{folder}/{file}"
+            for folder in ("keys", "new-keys")
+            for file in ("operator.key", "recipients.txt")
+        ),
+        *("operator.key", "recipients.txt", "subscribers.json", ".subscribers.json.123", "list.csv"),
+        *("canaries.json", ".canaries.json.123", ".list.csv.123", "copy.sqlite", "subscribers.dump"),
+    ],
+)
+def test_git_leaves_alone_what_the_operators_commands_write(tmp_path: Path, name: str) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / ".gitignore").write_bytes((ROOT / ".gitignore").read_bytes())
+    assert subprocess.run(["git", "check-ignore", "-q", name], cwd=tmp_path, check=False).returncode == 0
 
 
 def test_the_operators_commands_need_none_of_the_sites_settings(tmp_path: Path) -> None:
