@@ -205,6 +205,11 @@ def read_newsletter_settings(environment: Mapping[str, str]) -> NewsletterSettin
             )
         )
     security = cast("SmtpSecurity", security)
+    user, password = text("SMTP_USER"), environment.get(f"{PREFIX}SMTP_PASSWORD", "")
+    if not f"{user}{password}".isascii():
+        raise _unusable(
+            sentence("CONSTANTA_SMTP_USER and CONSTANTA_SMTP_PASSWORD may have no letters but Latin ones.")
+        )
     return NewsletterSettings(
         recipients=Path(recipients).expanduser().absolute()
         if (recipients := text("NEWSLETTER_RECIPIENTS"))
@@ -214,8 +219,8 @@ def read_newsletter_settings(environment: Mapping[str, str]) -> NewsletterSettin
         smtp_host=host,
         smtp_port=_count("SMTP_PORT", text("SMTP_PORT"), _SMTP_PORTS[security]),
         smtp_security=security,
-        smtp_user=text("SMTP_USER"),
-        smtp_password=environment.get(f"{PREFIX}SMTP_PASSWORD", ""),
+        smtp_user=user,
+        smtp_password=password,
         hourly_budget=_count(
             "NEWSLETTER_HOURLY_BUDGET", text("NEWSLETTER_HOURLY_BUDGET"), default.hourly_budget
         ),

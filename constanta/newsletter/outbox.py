@@ -139,10 +139,5 @@ def purge_outbox(connection: sa.Connection, now: int) -> int:
     return connection.execute(sa.delete(outbox).where(outbox.c.expires_at <= now)).rowcount
 
 
-def count_outbox(connection: sa.Connection) -> int:
-    """Return how many letters wait."""
-    return connection.scalar(sa.select(sa.func.count()).select_from(outbox)) or 0
-
-
 def _held(leased: Leased) -> tuple[sa.ColumnElement[bool], ...]:
     return outbox.c.id == leased.id, outbox.c.lease == leased.lease

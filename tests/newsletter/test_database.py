@@ -57,10 +57,16 @@ def test_sqlite_commits_durably_and_deletes_for_good(sqlite_url: str) -> None:
     with database.write() as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "secure_delete", "temp_store")
+            for name in ("journal_mode", "synchronous", "secure_delete", "temp_store", "trusted_schema")
         }
     database.close()
-    assert values == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "temp_store": 2}
+    assert values == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "secure_delete": 1,
+        "temp_store": 2,
+        "trusted_schema": 0,
+    }
 
 
 def test_sqlite_files_are_for_their_owner_alone(sqlite_url: str) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from pyrage.x25519 import Identity
 
 from constanta.errors import NewsletterError
 from constanta.newsletter.opening import as_records, format_csv, format_json, open_pulled
-from constanta.newsletter.pulled import Moment, Pulled, add_snapshot, read_pulled, write_pulled
+from constanta.newsletter.pulled import Moment, Pulled, add_snapshot, read_pulled, write_file, write_pulled
 from constanta.newsletter.seal import Subscription, seal_subscription
 from constanta.newsletter.sources import SealedRow, Snapshot
 from constanta.newsletter.tokens import hash_token
@@ -129,6 +131,18 @@ def test_a_file_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_pulled(tmp_path / "pulled.json") == pulled
     assert (tmp_path / "pulled.json").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["pulled.json"]
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="full"):
+        write_file(tmp_path / "list.csv", "reader@people.example")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_from_before_pulls_were_numbered_is_read(tmp_path: Path) -> None:

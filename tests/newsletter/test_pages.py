@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -18,6 +19,9 @@ from constanta.pages.newsletter import EXTENSION
 from constanta.settings import Settings
 from tests.newsletter.conftest import count_rows
 from tests.newsletter.parts import Clock, Postbox
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "https://site.example"}
@@ -351,6 +355,26 @@ def test_a_path_that_names_two_pages_keeps_no_token_either(
     app.test_client().get("/be/newsletter/confirm/secret/newsletter/confirm/other")
     assert "Exception on /be/newsletter/confirm/ [GET]" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_nothing_behind_the_first_step_sees_a_token_in_an_address() -> None:
+    seen: dict[str, object] = {}
+
+    def application(environ: WSGIEnvironment, _start_response: object) -> list[bytes]:
+        seen.update(environ)
+        return []
+
+    path = "/be/newsletter/unsubscribe/secret"
+    environ = {"PATH_INFO": path, "RAW_URI": path, "REQUEST_URI": path, "SCRIPT_NAME": ""}
+    newsletter.hide_token(application)(environ, lambda *_: lambda _data: None)
+    assert seen.pop(newsletter.TOKEN) == "secret"
+    assert "secret" not in str(seen)
+
+
+def test_a_body_of_many_parts_is_not_taken_apart(reader: FlaskClient, unsubscribe_path: str) -> None:
+    parts = {**ONE_CLICK, **{f"field{number}": "x" for number in range(10)}}
+    response = reader.post(unsubscribe_path, data=parts, content_type="multipart/form-data")
+    assert response.status_code == 413
 
 
 def test_a_token_stands_in_no_log_even_when_the_view_breaks(

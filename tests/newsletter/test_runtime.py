@@ -15,6 +15,13 @@ def test_a_folder_in_memory_is_made_for_its_owner_alone(memory: Path) -> None:
     assert stat.S_IMODE((memory / "run").stat().st_mode) == 0o700
 
 
+def test_a_folder_that_others_may_enter_is_closed_to_them(memory: Path) -> None:
+    (memory / "run").mkdir()
+    (memory / "run").chmod(0o777)
+    require_memory(memory / "run")
+    assert stat.S_IMODE((memory / "run").stat().st_mode) == 0o700
+
+
 def test_a_folder_on_a_disk_is_refused() -> None:
     on_disk = next(path for path in (Path(__file__).parent, Path("/")) if file_system(path) != "tmpfs")
     with pytest.raises(SettingsError, match="not in memory"):

@@ -56,6 +56,8 @@ def test_nothing_need_be_set() -> None:
         ("NEWSLETTER_CLIENT_LIMIT", "0", "whole number"),
         ("PROXIES", "x", "CONSTANTA_PROXIES must be"),
         ("MAIL_FROM", "nobody", "CONSTANTA_MAIL_FROM must be an"),
+        ("SMTP_USER", "Аня", "may have no letters but Latin ones"),
+        ("SMTP_PASSWORD", "пароль", "may have no letters but Latin ones"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_told(name: str, value: str, message: str) -> None:
