@@ -28,22 +28,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises:
         SettingsError: A setting is missing or cannot be used.
     """
-    settings = settings or _read_settings()
-    app = _create_working_site(settings) if settings.debug else create_site(settings)
+    try:
+        settings = settings or read_settings(_environment(), debug=get_debug_flag())
+        app = _create_working_site(settings) if settings.debug else create_site(settings)
+    except SettingsError as error:
+        if _is_command():
+            raise _say(error) from error
+        raise
     for command in (lazy.publish, lazy.edition, lazy.i18n, lazy.newsletter):
         app.cli.add_command(command)
     return app
 
 
-def _read_settings() -> Settings:
-    """Return the settings of the environment; a command says what is wrong with them in the language of the terminal."""
-    try:
-        return read_settings(_environment(), debug=get_debug_flag())
-    except SettingsError as error:
-        if not _is_command():
-            raise
-        say = find_speech(os.environ, Settings().translations)
-        raise click.ClickException("\n".join(say(problem.text) for problem in error.problems)) from error
+def _say(error: SettingsError) -> click.ClickException:
+    """Return what ends a command with the error in the language of the terminal."""
+    say = find_speech(os.environ, Settings().translations)
+    places = [f"{problem.place()}: " if problem.path else "" for problem in error.problems]
+    texts = [say(problem.text) for problem in error.problems]
+    return click.ClickException("\n".join(map("".join, zip(places, texts, strict=True))))
 
 
 def _create_working_site(settings: Settings) -> Flask:

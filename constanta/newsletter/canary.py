@@ -24,7 +24,10 @@ def plant_canary(site: str, language: str, email: str) -> None:
     """
     parts = urlsplit(site)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=_TIMEOUT_SECONDS)
+    try:
+        connection = kind(parts.hostname or "", parts.port, timeout=_TIMEOUT_SECONDS)
+    except ValueError as error:  # for a port that is no number
+        raise NewsletterError(Problem(sentence("The site cannot be reached."))) from error
     try:
         connection.request(
             "POST",

@@ -12,9 +12,11 @@ from sqlite3 import OperationalError as SqliteError
 from threading import Lock
 
 import sqlalchemy as sa
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from constanta.errors import Problem, SettingsError, sentence
 
 HEAD = "0001"
 """The newest migration; a database that stands there needs no upgrade."""
@@ -43,16 +45,31 @@ _PRAGMAS = (
 class Database:
     """One subscribers' database, opened and brought up to date at its first use."""
 
-    def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
-        is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = sa.create_engine(
-            self.url,
-            hide_parameters=True,
-            pool_pre_ping=not is_sqlite,
-            pool_timeout=_BUSY_SECONDS if is_sqlite else _POOL_SECONDS,
-            connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS},
-        )
+    def __init__(self, url: str | sa.URL) -> None:
+        """Describe the database; nothing is connected yet.
+
+        Raises:
+            SettingsError: The address cannot be used.
+        """
+        try:
+            self.url = sa.make_url(url)
+            is_sqlite = self.url.get_backend_name() == "sqlite"
+            self.engine = sa.create_engine(
+                self.url,
+                hide_parameters=True,
+                pool_pre_ping=not is_sqlite,
+                pool_timeout=_BUSY_SECONDS if is_sqlite else _POOL_SECONDS,
+                connect_args={"timeout": _BUSY_SECONDS}
+                if is_sqlite
+                else {"connect_timeout": _CONNECT_SECONDS},
+            )
+        except (ArgumentError, ImportError, ValueError) as error:  # the last one for a port that is no number
+            # Not repeated, for a password may stand in it.
+            wrong = sentence(
+                "CONSTANTA_DATABASE_URL must look like postgresql+psycopg://user:password@host/name. Special characters in "
+                "a password must be percent-encoded."
+            )
+            raise SettingsError(Problem(wrong)) from error
         self._ready = False
         self._lock = Lock()
         if is_sqlite:

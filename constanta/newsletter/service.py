@@ -9,6 +9,8 @@ from email.utils import parseaddr
 from importlib import import_module
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from constanta.errors import NewsletterError, Problem, sentence
 from constanta.newsletter import subscribers
 from constanta.newsletter.database import Database
@@ -124,9 +126,10 @@ class Newsletter:
             return Purged(pending, gone, purge_outbox(connection, self.now()))
 
 
-def database_url(settings: Settings) -> str:
+def database_url(settings: Settings) -> str | sa.URL:
     """Return the address of the subscribers' database: SQLite in the instance folder unless another is set."""
-    return settings.database_url or f"sqlite:///{settings.instance / 'subscribers.sqlite'}"
+    own = sa.URL.create("sqlite", database=str(settings.instance / "subscribers.sqlite"))
+    return settings.database_url or own
 
 
 def _runtime(settings: Settings) -> Path:

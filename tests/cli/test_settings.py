@@ -58,6 +58,10 @@ def test_every_command_says_it_in_the_language_of_the_terminal(project: Project,
         ("BASE_URL", "https://site.example:port"),
         ("ONION_URL", "name.onion"),
         ("PROXIES", "abc"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysterious://host/name"),
+        ("DATABASE_URL", "postgresql+pg8000://host/name"),
+        ("DATABASE_URL", "postgresql+psycopg://host:port/name"),
     ],
 )
 def test_what_cannot_be_used_is_named(project: Project, name: str, value: str) -> None:
