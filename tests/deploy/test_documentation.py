@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,60 @@ def test_a_backup_taken_while_the_site_runs_restores_the_subscribers(site: Insta
         assert site.get_directly("/healthz").status == 200
     shutil.copy(copy, database)
     assert rows(database) == before != []
+
+
+def test_a_restore_is_whole_where_a_crash_left_the_log_of_the_old_database(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "constanta", tmp_path / "copy.sqlite"
+    with closing(sqlite3.connect(tmp_path / "old.sqlite")) as old:
+        old.execute("PRAGMA journal_mode=WAL")
+        old.execute("CREATE TABLE subscriber (id INTEGER PRIMARY KEY, sealed BLOB)")
+        subprocess.run([require("sqlite3"), tmp_path / "old.sqlite", f".backup {copy}"], check=True)
+        old.execute("CREATE INDEX by_sealed ON subscriber (sealed)")
+        old.executemany("INSERT INTO subscriber (sealed) VALUES (?)", [(bytes(900),)] * 100)
+        old.commit()
+        folder.mkdir()
+        # As the disk is when the machine loses its power.
+        for path in tmp_path.glob("old.sqlite*"):
+            shutil.copy(path, folder / path.name.replace("old", "subscribers"))
+    assert (folder / "subscribers.sqlite-wal").stat().st_size
+    script = "\n".join(commands_of_restore()).replace("-o constanta -g constanta ", "")
+    for place, own in {"/root/subscribers.sqlite": copy, "/var/lib/constanta": folder}.items():
+        assert place in script
+        script = script.replace(place, str(own))
+    subprocess.run(["sh", "-e", "-c", script], check=True)
+    assert rows(folder / "subscribers.sqlite") == []
+    with closing(sqlite3.connect(folder / "subscribers.sqlite")) as restored:
+        assert restored.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_restore_stops_every_unit_that_opens_the_subscribers_and_starts_it_again() -> None:
+    text = TEXT.partition("To restore,")[2].partition("\n## ")[0]
+    stopped, started = (
+        {
+            name
+            for line in re.findall(rf"^    systemctl {word} ([^#\n]+)", text, re.MULTILINE)
+            for name in line.split()
+        }
+        for word in ("stop", "start")
+    )
+    openers = {
+        path.stem
+        for path in (DEPLOY / "systemd").glob("constanta-*.service")
+        if re.search(r"^ExecStart=.*(?:gunicorn|newsletter)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    triggers = {
+        path.name
+        for path in (DEPLOY / "systemd").glob("constanta-*.*")
+        if path.suffix in {".socket", ".timer"} and path.stem in openers
+    }
+    assert stopped == openers | triggers
+    assert stopped - started == {"constanta-purge"}  # its timer starts it
+
+
+def commands_of_restore() -> list[str]:
+    """Return what is typed to put a copy of the SQLite file in its place."""
+    block = TEXT.partition("Then, and on a new machine after step 3:\n\n")[2].partition("\n\n")[0]
+    return block.splitlines()
 
 
 def rows(database: object) -> list[tuple[bytes]]:
