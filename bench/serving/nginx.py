@@ -63,12 +63,13 @@ def run_ours(folder: Path, instance: Path) -> Iterator[Server]:
     """
     _require_nginx()
     folder.mkdir(parents=True, exist_ok=True)
-    port, http_port, https_port = free_ports(3)
-    installation = Installation(folder, {"CONSTANTA_INSTANCE": str(instance)}, http_port, https_port)
+    ports = free_ports(3)
+    installation = Installation(folder, {"CONSTANTA_INSTANCE": str(instance)}, *ports)
     config = installation.write_config()
-    onion = f"listen unix:{installation.onion_socket}"
-    config.write_text(config.read_text().replace(onion, f"listen 127.0.0.1:{port}"))
-    with run_nginx(config, port) as server:
+    onion = folder / "nginx/servers/onion.conf"
+    # Whoever waits for the server names no onion.
+    onion.write_text(onion.read_text().replace("server_name .onion;", "server_name .onion 127.0.0.1;"))
+    with run_nginx(config, installation.onion_port) as server:
         yield server
 
 

@@ -52,6 +52,7 @@ class Installation:
     environment: dict[str, str]
     http_port: int = field(default_factory=free_port)
     https_port: int = field(default_factory=free_port)
+    onion_port: int = field(default_factory=free_port)
 
     @property
     def editions(self) -> Path:
@@ -60,10 +61,6 @@ class Installation:
     @property
     def socket(self) -> Path:
         return self.folder / "site.sock"
-
-    @property
-    def onion_socket(self) -> Path:
-        return self.folder / "onion.sock"
 
     def flask(self, *arguments: str, errors: bool = False) -> str:
         """Run one of the site's commands; return what it prints, or says on the error output."""
@@ -130,14 +127,21 @@ class Installation:
     @contextmanager
     def nginx(self) -> Iterator[None]:
         """Start nginx with our configuration; only places and ports are others."""
-        config = self.write_config()
-        command = [require("nginx"), "-c", str(config), "-e", str(self.folder / "start.log")]
-        done = subprocess.run([*command], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        self.start_nginx()
         try:
             yield
         finally:
-            subprocess.run([*command, "-s", "stop"], check=True, capture_output=True)
+            self.run_nginx("-s", "stop")
+
+    def start_nginx(self) -> None:
+        self.write_config()
+        self.run_nginx()
+
+    def run_nginx(self, *arguments: str) -> None:
+        config, log = self.folder / "nginx.conf", self.folder / "start.log"
+        command = [require("nginx"), "-c", str(config), "-e", str(log), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
 
     def write_config(self) -> Path:
         """Write our configuration of nginx with other places and ports; return its file."""
@@ -145,7 +149,6 @@ class Installation:
             "/etc/nginx/constanta": str(self.folder / "nginx"),
             "/var/lib/constanta/editions": str(self.editions),
             "/run/constanta-site.sock": str(self.socket),
-            "/run/nginx-onion.sock": str(self.onion_socket),
             "/run/nginx.pid": str(self.folder / "nginx.pid"),
             "/var/log/nginx": str(self.folder / "log"),
             "/etc/letsencrypt/live/site.example": str(self.folder / "tls"),
@@ -162,8 +165,9 @@ class Installation:
             (r" *listen \[::\].*\n", ""),
             (r"listen 80\b", f"listen 127.0.0.1:{self.http_port}"),
             (r"listen 443\b", f"listen 127.0.0.1:{self.https_port}"),
+            (r"listen 127\.0\.0\.1:8081\b", f"listen 127.0.0.1:{self.onion_port}"),
         ]
-        for name in ("nginx/headers", "log", "tls", "acme", "temp"):
+        for name in ("nginx/headers", "nginx/servers", "log", "tls", "acme", "temp"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         make_certificate(self.folder / "tls")
         for source, name in SOURCES.items():
@@ -189,6 +193,12 @@ class Installation:
             http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=20), "GET", path, {"Host": host}
         )
 
+    def get_onion(self, path: str, host: str = ONION) -> Answer:
+        """Return what the onion service gets."""
+        return ask(
+            http.client.HTTPConnection("127.0.0.1", self.onion_port, timeout=20), "GET", path, {"Host": host}
+        )
+
     def get_directly(self, path: str, **headers: str) -> Answer:
         """Return what gunicorn answers to nginx."""
         return ask(Unix(self.socket), "GET", path, {"Host": HOST, "X-Forwarded-Proto": "https", **headers})
@@ -198,6 +208,7 @@ SOURCES = {
     "nginx.conf": "nginx.conf",
     "constanta.conf": "nginx/constanta.conf",
     "headers.conf": "nginx/headers/headers.conf",
+    "onion.conf": "nginx/servers/onion.conf",
 }
 READER = "127.0.0.77"
 """The address that readers come from; it stands in no other place than in what somebody writes down of a reader."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import signal
 import socket
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import brotlicffi
 import pytest
 
 from tests.deploy.conftest import install
-from tests.deploy.installation import HOST, ONION, READER, Answer, Installation, Unix, ask, memory_folder
+from tests.deploy.installation import DEPLOY, HOST, READER, Answer, Installation, memory_folder
+from tests.newsletter.parts import children
 
 PAGE = "/be/publications/p1/"
 
@@ -175,12 +179,40 @@ def test_a_name_that_is_not_ours_gets_no_answer(site: Installation) -> None:
         site.get("/", host="other.example")
     with pytest.raises(OSError):  # noqa: PT011
         site.get_http("/", host="other.example")
+    with pytest.raises(OSError):  # noqa: PT011
+        site.get_onion("/", host=HOST)
 
 
 def test_the_onion_service_gets_the_same_page_without_what_is_for_https(site: Installation) -> None:
-    onion = ask(Unix(site.onion_socket), "GET", PAGE, {"Host": ONION})
+    onion = site.get_onion(PAGE)
     assert onion.body == site.get(PAGE).body
     assert "Strict-Transport-Security" not in onion.headers
+
+
+def test_every_address_that_is_listened_on_for_the_onion_service_is_of_the_machine_itself() -> None:
+    text = (DEPLOY / "nginx" / "onion.conf").read_text(encoding="utf-8")
+    addresses = [value.split()[0] for value in re.findall(r"^ *listen (.+);$", text, re.MULTILINE)]
+    torrc = (DEPLOY / "onion" / "torrc").read_text(encoding="utf-8")
+    assert set(addresses) == set(re.findall(r"^HiddenServicePort 80 (\S+)$", torrc, re.MULTILINE))
+    assert all(address.startswith("127.0.0.1:") for address in addresses)
+
+
+def test_nginx_starts_again_after_all_of_it_was_killed(alone: Installation) -> None:
+    master = int((alone.folder / "nginx.pid").read_text(encoding="ascii"))
+    processes = [master, *children(master)]
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    while any(is_running(process) for process in processes):
+        time.sleep(0.01)
+    alone.start_nginx()
+    assert alone.get_onion(PAGE).status == 200
+
+
+def is_running(process: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
 
 
 def test_nothing_that_nginx_or_gunicorn_writes_names_a_reader(site: Installation) -> None:

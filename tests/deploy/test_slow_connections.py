@@ -32,9 +32,8 @@ def slow_readers(site: Installation, number: int) -> Iterator[None]:
     """Open this many connections that do not go on: a half of them to TLS, where they never even greet."""
     with ExitStack() as stack:
         for index in range(number // 2):
-            connection = stack.enter_context(socket.socket(socket.AF_UNIX))
-            connection.settimeout(20)
-            connection.connect(str(site.onion_socket))
+            onion = ("127.0.0.1", site.onion_port)
+            connection = stack.enter_context(socket.create_connection(onion, timeout=20))
             connection.sendall(BEGINNINGS[index % len(BEGINNINGS)].encode())
             stack.enter_context(socket.create_connection(("127.0.0.1", site.https_port), timeout=20))
         yield
