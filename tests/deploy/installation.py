@@ -152,7 +152,7 @@ class Installation:
             "/run/nginx.pid": str(self.folder / "nginx.pid"),
             "/var/log/nginx": str(self.folder / "log"),
             "/etc/letsencrypt/live/site.example": str(self.folder / "tls"),
-            "/var/www/acme": str(self.folder / "acme"),
+            "/var/www/html": str(self.folder / "acme"),
             # nginx as root would read as www-data, which may not enter the tests' folders.
             "user www-data;": "user root;" if os.geteuid() == 0 else "",
             "http {": "http {\n"

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import brotlicffi
 import pytest
 
+from constanta.settings import ROOT
 from tests.deploy.conftest import install
 from tests.deploy.installation import DEPLOY, HOST, READER, Answer, Installation, memory_folder
 from tests.newsletter.parts import children
@@ -172,6 +173,17 @@ def test_a_body_larger_than_any_form_is_refused(site: Installation) -> None:
 def test_plain_http_leads_to_https(site: Installation) -> None:
     answer = site.get_http(PAGE)
     assert (answer.status, answer.headers["Location"]) == (301, f"https://{HOST}{PAGE}")
+
+
+def test_what_certbot_writes_is_served_over_plain_http(site: Installation) -> None:
+    """certbot remembers the folder of its first call."""
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    (folder,) = re.findall(r"certbot certonly --webroot --webroot-path (\S+) ", guide)
+    assert f"root {folder};" in (DEPLOY / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+    file = site.folder / "acme" / ".well-known" / "acme-challenge" / "token"
+    file.parent.mkdir(parents=True)
+    file.write_text("proof", encoding="ascii")
+    assert site.get_http("/.well-known/acme-challenge/token").text == "proof"
 
 
 def test_a_name_that_is_not_ours_gets_no_answer(site: Installation) -> None:
