@@ -15,7 +15,7 @@ from constanta.cli.speech import find_speech
 from constanta.edition.working import WorkingEdition
 from constanta.errors import SettingsError
 from constanta.pages.site import Site
-from constanta.serving import assemble, create_site
+from constanta.serving import assemble, serve_editions
 from constanta.settings import Settings, read_settings
 
 
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     try:
         settings = settings or read_settings(_environment(), debug=get_debug_flag())
-        app = _create_working_site(settings) if settings.debug else create_site(settings)
+        app = _create_working_site(settings) if settings.debug else serve_editions(settings)
     except SettingsError as error:
         if _is_command():
             raise _say(error) from error

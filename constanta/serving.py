@@ -31,7 +31,7 @@ from constanta.settings import Settings, read_settings
 
 
 def create_site(settings: Settings | None = None) -> Flask:
-    """Return the site that serves what was published, as gunicorn finds it.
+    """Return the site as gunicorn finds it: whatever happens to the checkout later, it goes on as it has begun.
 
     Args:
         settings: The settings; read from the environment where none are given.
@@ -40,6 +40,14 @@ def create_site(settings: Settings | None = None) -> Flask:
         SettingsError: A setting is missing or cannot be used.
     """
     settings = settings or read_settings(os.environ, debug=False)
+    app = serve_editions(settings)
+    templating.hold_templates(app)
+    headers.hold_sheets(settings.root)
+    return app
+
+
+def serve_editions(settings: Settings) -> Flask:
+    """Return the site that serves what was published."""
     app = assemble(Site(settings, PublishedEdition(settings.editions), lambda: ()))
     server = PageServer(app.wsgi_app, lambda: site_of(app).open_edition(), settings.hosts)
     app.wsgi_app = server  # type: ignore[method-assign]

@@ -44,11 +44,22 @@ class Stylesheet(NamedTuple):
 
 
 @cache
-def _read_stylesheet(root: Path, names: tuple[str, ...], _stamps: tuple[int, ...]) -> Stylesheet:
+def _read_stylesheet(root: Path, names: tuple[str, ...], stamps: tuple[int, ...]) -> Stylesheet:
     """Return some sheets as one, without comments and spaces."""
-    text = rcssmin.cssmin("".join(file.read_text(encoding="utf-8") for file in _find_sheets(root, names)))
+    text = rcssmin.cssmin("".join(map(_read_sheet, _find_sheets(root, names), stamps)))
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Stylesheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704
+
+
+@cache
+def _read_sheet(file: Path, _stamp: int) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def hold_sheets(root: Path) -> None:
+    """Read all sheets now, as all templates are read."""
+    for file in _find_sheets(root, SHEETS):
+        _read_sheet(file, 0)
 
 
 def _find_sheets(root: Path, names: tuple[str, ...]) -> list[Path]:
@@ -63,7 +74,7 @@ def stylesheet(*names: str) -> Stylesheet:
     """Return the stylesheet of the page: what every page needs, and the sheets that its kind needs besides."""
     settings = current_site().settings
     root = settings.root
-    stamps = [file.stat().st_mtime_ns for file in _find_sheets(root, names)] if settings.debug else []
+    stamps = [file.stat().st_mtime_ns if settings.debug else 0 for file in _find_sheets(root, names)]
     found = here()["stylesheet"] = _read_stylesheet(root, names, tuple(stamps))
     return found
 

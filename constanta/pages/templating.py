@@ -13,7 +13,7 @@ from types import CodeType
 from typing import Any
 
 from flask import Flask, current_app
-from jinja2 import Environment, Template, nodes
+from jinja2 import Environment, FunctionLoader, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
@@ -149,6 +149,13 @@ def render_page(name: str, **values: Any) -> str:
     kept = here()
     template = current_app.jinja_env.get_template(name)
     return template.render(language=kept["language"], addressed=kept.get("addressed", False), **values)
+
+
+def hold_templates(app: Flask) -> None:
+    """Read all templates now: what is saved or pulled from here on is for the process that comes next."""
+    environment, loader = app.jinja_env, app.create_global_jinja_loader()
+    sources = {name: loader.get_source(environment, name) for name in loader.list_templates()}
+    environment.loader = FunctionLoader(sources.get)
 
 
 def init_templating(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -11,8 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from constanta.settings import ROOT
 from tests.deploy.installation import DEPLOY, Installation
 from tests.newsletter.parts import children
+
+RENDERED = {
+    "/en/search/?q=work": 200,
+    "/be/newsletter/": 200,
+    "/en/nothing/": 404,
+}
+"""What no edition has, and how it is answered."""
 
 
 def test_it_serves_through_the_socket_that_it_is_given(installation: Installation) -> None:
@@ -44,6 +53,23 @@ def test_a_reload_goes_on_serving(installation: Installation) -> None:
     with installation.gunicorn() as process:
         os.kill(process.pid, signal.SIGHUP)
         assert [installation.get_directly("/be/").status for _ in range(20)] == [200] * 20
+
+
+def test_it_goes_on_as_it_has_begun_while_the_checkout_changes(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As between `git pull` and `reload`: here templates and styles are gone altogether."""
+    checkout = tmp_path / "checkout"
+    for name in ("constanta", "deploy", "static", "templates"):
+        shutil.copytree(ROOT / name, checkout / name)
+    monkeypatch.setattr("tests.deploy.installation.DEPLOY", checkout / "deploy")
+    # The programs' own copy of the package is an editable one, of another folder.
+    with installation.gunicorn(PYTHONPATH=str(checkout), WEB_CONCURRENCY="1"):
+        assert installation.get_directly("/healthz").status == 200
+        for name in ("static", "templates"):
+            shutil.rmtree(checkout / name)
+        statuses = {path: installation.get_directly(path).status for path in RENDERED}
+    assert statuses == RENDERED
 
 
 def test_each_worker_keeps_to_a_core_of_its_own(installation: Installation) -> None:

@@ -176,7 +176,7 @@ def test_plain_http_leads_to_https(site: Installation) -> None:
 
 
 def test_what_certbot_writes_is_served_over_plain_http(site: Installation) -> None:
-    """certbot remembers the folder of its first call."""
+    """What its first call was told, it does ever after."""
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     (folder,) = re.findall(r"certbot certonly --webroot --webroot-path (\S+) ", guide)
     assert f"root {folder};" in (DEPLOY / "nginx" / "nginx.conf").read_text(encoding="utf-8")
