@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from constanta.settings import ROOT
-from tests.deploy.installation import DEPLOY, PROGRAMS, Installation, require
+from tests.deploy.installation import DEPLOY, HOST, PROGRAMS, Installation, Unix, ask, require
 from tests.deploy.test_nginx import sign_up
+from tests.newsletter.parts import run_postgres
 
 TEXT = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "constanta" / "settings.py").read_text(encoding="utf-8")
@@ -122,6 +125,39 @@ def commands_of_restore() -> list[str]:
     """Return what is typed to put a copy of the SQLite file in its place."""
     block = TEXT.partition("Then, and on a new machine after step 3:\n\n")[2].partition("\n\n")[0]
     return block.splitlines()
+
+
+def test_the_subscribers_in_postgresql_can_be_set_up_dumped_and_restored(
+    installation: Installation, tmp_path: Path
+) -> None:
+    section = TEXT.partition("### Subscribers in PostgreSQL")[2].partition("\n### ")[0]
+    become = "runuser -u postgres -- "
+    set_up = re.findall(rf"^    {become}(.+)$", section, re.MULTILINE)
+    dump = re.findall(rf"`{become}(pg_dump .+?)`", TEXT)
+    restore = re.findall(
+        rf"^    {become}(.+)$", TEXT.partition("To restore,")[2].partition("\n## ")[0], re.MULTILINE
+    )
+    assert (len(set_up), len(dump), len(restore)) == (2, 1, 3)
+    with run_postgres() as server:
+        own = server.format("constanta").replace("postgres@", "constanta@")
+        host = own.partition("host=")[2]
+
+        def run(commands: list[str]) -> None:
+            script = "\n".join(commands).replace("/root/", f"{tmp_path}/")
+            environment = {"PATH": os.environ["PATH"], "PGHOST": host, "PGUSER": "postgres"}
+            subprocess.run(["sh", "-e", "-c", script], env=environment, check=True)
+
+        run(set_up)
+        site = replace(installation, environment={**installation.environment, "CONSTANTA_DATABASE_URL": own})
+        with site.gunicorn():
+            form = {"Content-Type": "application/x-www-form-urlencoded", "Host": HOST}
+            answer = ask(Unix(site.socket), "POST", "/en/newsletter/", form, "email=x@mail.example")
+            assert answer.status == 200
+        before = site.flask("newsletter", "stats", own)
+        run(dump)
+        run(restore)
+        site.flask("newsletter", "purge")
+        assert site.flask("newsletter", "stats", own) == before
 
 
 def rows(database: object) -> list[tuple[bytes]]:
