@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shutil
 import sqlite3
 import subprocess
@@ -165,26 +166,70 @@ def rows(database: object) -> list[tuple[bytes]]:
         return connection.execute("SELECT sealed FROM subscriber ORDER BY id").fetchall()
 
 
-def test_the_wrapper_runs_a_command_with_the_settings_of_the_site(installation: Installation) -> None:
-    script = (DEPLOY / "constanta").read_text(encoding="utf-8")
-    environment = installation.folder / "environment"
+WRAPPER = DEPLOY / "constanta"
+
+
+def test_the_wrapper_runs_a_command_with_the_settings_of_the_site(
+    installation: Installation, tmp_path: Path
+) -> None:
+    script = WRAPPER.read_text(encoding="utf-8")
     lines = [
         f"{name}='{value}'"
         for name, value in installation.environment.items()
         if name.startswith("CONSTANTA_")
     ]
-    environment.write_text("\n".join(lines), encoding="utf-8")
+    # A shell would not get over these two.
+    lines += ["CONSTANTA_CONTACT=Anna <anna@site.example>", 'CONSTANTA_SMTP_PASSWORD="pa$word9"']
+    (tmp_path / "environment").write_text("\n".join(lines), encoding="utf-8")
     for place, own in {
-        "/etc/constanta/environment": str(environment),
-        "/var/lib/constanta": installation.environment["CONSTANTA_INSTANCE"],
-        "/run/constanta": installation.environment["CONSTANTA_RUNTIME"],
+        "/etc/constanta/environment": str(tmp_path / "environment"),
         "/opt/constanta": str(ROOT),
         ".venv/bin/flask": str(PROGRAMS / "flask"),
-        "runuser -u constanta -- ": "",
+        '"runuser", "-u", "constanta", "--", ': "",
     }.items():
         assert place in script
         script = script.replace(place, own)
-    command = ["sh", "-c", script, "constanta", "edition", "list"]
+    (tmp_path / "constanta").write_text(script, encoding="utf-8")
+    (tmp_path / "constanta").chmod(0o755)
+    command = [str(tmp_path / "constanta"), "edition", "list"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"})
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("* ")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('A="pa$word9"', "pa$word9"),
+        ("A=Anna <anna@site.example>", "Anna <anna@site.example>"),
+        ('A=it\'s #no comment; "at all"  ', 'it\'s #no comment; "at all"'),
+        ("A='a \\ $b'  ", "a \\ $b"),
+        (r'A="\" \$ \` \\ \n"', r'" $ ` \ \n'),
+        (r"A=\ \\a\$\ ", r" \a$ "),
+        ("A=one \\\ntwo", "one two"),
+        ('A="one\ntwo \\\nthree"', "one\ntwo three"),
+        ("A='one' \"two\" three", "onetwothree"),
+        ("# A=0\nA=1\n;A=2\n  A = 3\nB=", "3"),
+        ("=A=1\nexport A=2\nA=3\nA.b=4\nA", "3"),
+        ("A='one\n", "one\n"),
+        ('A="one\\', "one"),
+        ("A=one\\", "one"),
+        ("A=1\r\nA=\tдва\r\n", "два"),
+    ],
+)
+def test_the_wrapper_reads_settings_as_systemd_does(text: str, value: str, tmp_path: Path) -> None:
+    """The generator of systemd for users' sessions reads its files by the same rules."""
+    read = runpy.run_path(str(WRAPPER))["read_settings"]
+    assert dict(read(text))["A"] == value
+    (tmp_path / "environment.d").mkdir()
+    # It alone replaces what follows a dollar sign, also a quoted one; the rules of quoting are the same for others.
+    file, stand_in = tmp_path / "environment.d" / "a.conf", "€"
+    file.write_text(text.replace("$", stand_in), encoding="utf-8", newline="")
+    generator = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator"
+    done = subprocess.run(
+        [generator], env={"XDG_CONFIG_HOME": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+    (said,) = re.findall(r"^A=(.*)$", done.stdout, re.MULTILINE)
+    plain = re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), said)
+    plain = plain[1:-1] if said.startswith('"') else plain
+    assert plain == dict(read(text.replace("$", stand_in)))["A"]
