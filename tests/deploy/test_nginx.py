@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 
 from constanta.settings import ROOT
 from tests.deploy.conftest import install
-from tests.deploy.installation import DEPLOY, HOST, READER, Answer, Installation, memory_folder
+from tests.deploy.installation import DEPLOY, HOST, READER, Answer, Installation, memory_folder, require
 from tests.newsletter.parts import children
 
 PAGE = "/be/publications/p1/"
@@ -168,6 +169,32 @@ def test_signups_pass_and_what_a_reader_says_of_their_address_is_not_believed(si
 def test_a_body_larger_than_any_form_is_refused(site: Installation) -> None:
     body = "email=" + "a" * 20_000
     assert site.get("/en/newsletter/", method="POST", body=body).status == 413
+
+
+def test_no_body_is_ever_written_to_a_file(site: Installation) -> None:
+    """Nor where it is refused; without the folder for such files, nginx answers 500 when it needs one."""
+    where, folder = "/en/newsletter/", site.folder / "temp"
+    pieces = "1\r\na\r\n" * 4000 + "0\r\n\r\n"
+    folder.rename(site.folder / "aside")
+    try:
+        assert site.get(where, method="POST", body=pieces, Transfer_Encoding="chunked").status == 411
+        assert site.get(where, method="POST", body="a" * 8192).status == 415  # no form sends that
+        assert [post_without_length(site, where, size) for size in (8193, 100_000)] == ["413"] * 2
+    finally:
+        (site.folder / "aside").rename(folder)
+
+
+def post_without_length(site: Installation, path: str, size: int) -> str:
+    """Return the status of an answer over HTTP/2, where a body may end without having said how long it is."""
+    address = f"https://{HOST}:{site.https_port}{path}"
+    client = [require("curl"), "--silent", "--insecure", "--http2", "--noproxy", "*"]
+    client += ["--resolve", f"{HOST}:{site.https_port}:127.0.0.1", "--interface", READER]
+    send = ["--request", "POST", "--header", "Content-Length:", "--data-binary", "@-"]
+    show = ["--output", "/dev/null", "--write-out", "%{http_code}"]
+    done = subprocess.run(
+        [*client, *send, *show, address], input="a" * size, capture_output=True, text=True, check=False
+    )
+    return done.stdout
 
 
 def test_plain_http_leads_to_https(site: Installation) -> None:
