@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from constanta.catalogs.checks.files import language_problem
 from constanta.catalogs.checks.fix import fix_message
 from constanta.catalogs.paths import SOURCE_FIELD, is_markdown
 from constanta.catalogs.po import Catalog, Message
@@ -20,12 +21,18 @@ class Correction:
 
 
 def correct_catalog(catalog: Catalog) -> tuple[Catalog, list[Correction]]:
-    """Return a catalog with its safe corrections made, and each of them; one without a language stays as it is."""
+    """Return a catalog with its safe corrections made, and each of them.
+
+    One whose header names no language, or another than its own, stays as it is: no correction is safe by the rules of
+    another language.
+    """
+    if language_problem(catalog):
+        return catalog, []
     source_language = catalog.header.get(SOURCE_FIELD, SOURCE_LANGUAGE)
     corrections, messages = [], []
     for message in catalog.messages:
         fixed = message
-        if catalog.language and message.translated and not message.obsolete:
+        if message.translated and not message.obsolete:
             markdown = is_markdown(catalog, message)
             fixed, done = fix_message(
                 message, catalog.language, source_language=source_language, markdown=markdown

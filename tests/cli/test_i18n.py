@@ -210,6 +210,21 @@ def test_check_fix_makes_the_safe_corrections_and_shows_them(run: Run, settings:
     assert "fixed" not in run("check", path, "--fix").stdout
 
 
+def test_check_fix_corrects_nothing_in_a_catalog_that_calls_itself_another_language(
+    run: Run, settings: Settings
+) -> None:
+    """The rules of another language would spoil what is right."""
+    russian = document_path(settings.translations, parse_language("ru"), ONE)
+    path = change(settings, "Plain words.", "Она учится у моря.")
+    path.replace(russian)
+    data = russian.read_bytes()
+    result = run("check", russian, "--fix")
+    assert result.exit_code == 1
+    assert "[po-header-language]" in result.stdout
+    assert "fixed" not in result.stdout
+    assert russian.read_bytes() == data
+
+
 def test_check_honours_and_counts_what_is_switched_off(run: Run, settings: Settings) -> None:
     path = change(settings, "Plain words.", "Суды улічылі скаргі.")
     catalog = read_catalog(path)

@@ -80,14 +80,15 @@ def _is_template(catalog: Catalog) -> bool:
 
 def _check_header(catalog: Catalog) -> Iterator[Finding]:
     for check, text in (
-        ("po-header-language", _language_problem(catalog)),
+        ("po-header-language", language_problem(catalog)),
         ("po-header-plural", _plural_problem(catalog)),
     ):
         if text:
             yield Finding(check, Severity.ERROR, text, line=catalog.header_line)
 
 
-def _language_problem(catalog: Catalog) -> Sentence | None:
+def language_problem(catalog: Catalog) -> Sentence | None:
+    """Return why the header does not name the language of a catalog; None where it does."""
     found = catalog.header.get("Language", "")
     expected = _expected_language(catalog)
     letters = _language_of_letters(catalog)
