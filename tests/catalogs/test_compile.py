@@ -29,6 +29,7 @@ def test_only_current_messages_are_usable() -> None:
         outdated("Changed", "Зменена", "Before", None),
         current("Doubted", "Сумніўна", None).with_flag("fuzzy"),
         current("Missing", "", None),
+        current("Blank", " \u00a0\u202f\n", None),
         replace(current("Gone", "Знікла", None), obsolete=True),
     )
     assert usable_messages(catalog) == ({(None, "Home"): ("Галоўная",)}, [])

@@ -57,6 +57,7 @@ def reason(settings: Settings, text: str, language: str = "be") -> Reason:
         (current("Plain words.", "Звычайныя словы.").with_flag("fuzzy"), Reason.NEEDS_WORK),
         (current("Plain words.", "[словы](https://evil.example/)"), Reason.LEFT_OUT),
         (current("Plain words.", ""), Reason.MISSING),
+        (current("Plain words.", "\u00a0 "), Reason.MISSING),
     ],
 )
 def test_the_state_in_the_catalog_decides(settings: Settings, message: Message, expected: Reason) -> None:

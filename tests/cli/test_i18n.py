@@ -291,6 +291,17 @@ def test_status_counts_states_words_and_findings(run: Run, settings: Settings) -
     }
 
 
+def test_a_translation_of_spaces_alone_is_missing_for_every_command(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "\u00a0 ")
+    checked, compiled = run("check", path), run("compile")
+    assert (checked.exit_code, compiled.exit_code) == (0, 0)
+    assert checked.stdout == "Errors: 0. Warnings: 0. Remarks: 0. Missing or fuzzy: 4.\n"
+    assert "not translated yet" in run("why", "Plain words.").stdout
+    catalogs = load(run("status", "--json"))["catalogs"]
+    found = next(c for c in catalogs if c["name"] == ONE and c["language"] == "be")
+    assert (found["current"], found["missing"], found["errors"]) == (0, 4, 0)
+
+
 def test_status_sees_a_change_before_any_sync(run: Run, settings: Settings, project: Project) -> None:
     change(settings, "Plain words.", "Звычайныя словы.")
     project.document(ONE, "Plain words changed.\n\nMore words about a border.", summary="In short")

@@ -74,8 +74,8 @@ class Message:
 
     @property
     def translated(self) -> bool:
-        """Whether any form of the translation has text."""
-        return any(self.msgstr)
+        """Whether any form of the translation has text; spaces alone, also those that do not break, are none."""
+        return any(map(str.strip, self.msgstr))
 
     @property
     def state(self) -> State:
