@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from constanta.catalogs.checks.entries import STATES
+from constanta.catalogs.checks.entries import tells_state
 from constanta.catalogs.checks.files import check_catalog
 from constanta.catalogs.extract import extract_templates
 from constanta.catalogs.findings import Severity
@@ -64,7 +64,7 @@ def _status(plan: Planned, language: str) -> CatalogStatus:
         path=plan.path,
         states=plan.states,
         words_left=sum(count_words(m.source.msgid) for m in active if m.state is not State.CURRENT),
-        findings=Counter(f.severity for f in check_catalog(plan.catalog) if f.check not in STATES),
+        findings=Counter(f.severity for f in check_catalog(plan.catalog) if not tells_state(f)),
     )
 
 

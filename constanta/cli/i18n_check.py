@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from constanta.catalogs.checks.entries import STATES, blocks, count_suppressions
+from constanta.catalogs.checks.entries import blocks, count_suppressions, tells_state
 from constanta.catalogs.checks.files import check_catalog, check_file
 from constanta.catalogs.correct import Correction, correct_catalog
 from constanta.catalogs.findings import Finding, Severity
@@ -114,7 +114,7 @@ def _echo_findings(checked: Checked, path: Path, form: str) -> None:
 def _is_missing(finding: Finding, messages: Mapping[Key, Message]) -> bool:
     """Return whether a finding only says that a message is not translated yet; people count these, and read the rest."""
     message = messages.get(finding.key) if finding.key is not None else None
-    return finding.check in STATES and message is not None and not message.translated
+    return tells_state(finding) and message is not None and not message.translated
 
 
 def _echo_corrections(path: Path, corrections: list[Correction], *, err: bool) -> None:
@@ -127,8 +127,8 @@ def _echo_corrections(path: Path, corrections: list[Correction], *, err: bool) -
 
 
 def _echo_summary(found: list[Finding], silenced: Counter[str]) -> None:
-    counts = Counter(finding.severity for finding in found if finding.check not in STATES)
-    states = sum(finding.check in STATES for finding in found)
+    counts = Counter(finding.severity for finding in found if not tells_state(finding))
+    states = sum(map(tells_state, found))
     echo(
         sentence(
             "Errors: %(errors)s. Warnings: %(warnings)s. Remarks: %(remarks)s. Missing or fuzzy: %(states)s.",

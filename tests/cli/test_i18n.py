@@ -302,6 +302,29 @@ def test_a_translation_of_spaces_alone_is_missing_for_every_command(run: Run, se
     assert (found["current"], found["missing"], found["errors"]) == (0, 4, 0)
 
 
+def test_a_copy_of_the_source_is_an_error_for_every_command(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Plain words.")
+    checked, compiled = run("check", path), run("compile")
+    assert (checked.exit_code, compiled.exit_code) == (1, 1)
+    assert "error [untranslated]" in checked.stdout
+    assert "Errors: 1. Warnings: 0. Remarks: 0. Missing or fuzzy: 3.\n" in checked.stdout
+    assert "error [untranslated]" in compiled.stdout
+    assert "left out, as a check found an error" in run("why", "Plain words.").stdout
+    catalogs = load(run("status", "--json"))["catalogs"]
+    assert next(c for c in catalogs if c["name"] == ONE and c["language"] == "be")["errors"] == 1
+
+
+def test_a_copy_of_the_source_that_is_right_is_served(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Plain words.")
+    catalog = read_catalog(path)
+    right = tuple(
+        replace(m, comments=("nocheck: untranslated (a name)",)) if m.translated else m
+        for m in catalog.messages
+    )
+    write_catalog(path, replace(catalog, messages=right))
+    assert (run("check", path).exit_code, run("compile").exit_code) == (0, 0)
+
+
 def test_status_sees_a_change_before_any_sync(run: Run, settings: Settings, project: Project) -> None:
     change(settings, "Plain words.", "Звычайныя словы.")
     project.document(ONE, "Plain words changed.\n\nMore words about a border.", summary="In short")

@@ -62,13 +62,10 @@ _RULES: tuple[Rule, ...] = (
     *titles.RULES,
 )
 
-STATES = frozenset({"fuzzy", "untranslated"})
-"""The checks that say what state a message is in; they block nothing, for the state itself already decides."""
-
 ALWAYS_ON = frozenset({"html", "placeholder", "plural-count"})
 """The checks that keep pages whole and readers safe: no comment switches them off."""
 
-CHECKS = frozenset({rule.check for rule in _RULES} | STATES | {"plural-count", "plural-form"})
+CHECKS = frozenset({rule.check for rule in _RULES} | {"fuzzy", "untranslated", "plural-count", "plural-form"})
 """The ids of all checks of a message."""
 
 _NOCHECK = re.compile(r"\s*nocheck:\s*([\w-]+(?:\s*,\s*[\w-]+)*)")
@@ -76,7 +73,12 @@ _NOCHECK = re.compile(r"\s*nocheck:\s*([\w-]+(?:\s*,\s*[\w-]+)*)")
 
 def blocks(finding: Finding) -> bool:
     """Return whether a finding keeps its message out of what is served."""
-    return finding.severity is Severity.ERROR and finding.check not in STATES
+    return finding.severity is Severity.ERROR and not tells_state(finding)
+
+
+def tells_state(finding: Finding) -> bool:
+    """Return whether a finding only says that a message is missing or fuzzy: that keeps it off the site by itself."""
+    return finding.check == "fuzzy" or finding.text is MISSING
 
 
 def suppressed_checks(message: Message) -> frozenset[str]:

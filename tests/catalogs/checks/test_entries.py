@@ -104,6 +104,12 @@ def test_languages_of_one_script_share_words() -> None:
     assert {f.check for f in check_message(rassylka, "en", source_language="be")} == {"untranslated"}
 
 
+def test_a_source_for_a_translation_blocks_unless_a_comment_says_that_it_is_right() -> None:
+    copied = findings("be", "Search", "Search")
+    assert [(f.check, blocks(f)) for f in copied] == [("untranslated", True)]
+    assert findings("be", "Search", "Search", comments=("nocheck: untranslated",)) == []
+
+
 def test_states_are_said_and_do_not_block() -> None:
     missing = findings("be", "Help", "")
     fuzzy = findings("be", "Help", "Дапамога", flags=("fuzzy",))
