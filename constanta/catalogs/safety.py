@@ -1,7 +1,8 @@
 """What a translation may never bring into a page, whatever the checks say and whoever silenced them.
 
 Translators' text is untrusted: a page template takes a translation of a text with tags as markup, and Python fills in
-its placeholders. So tags, placeholders and Markdown's marks must be those of the source.
+its placeholders. So tags, placeholders and Markdown's marks must be those of the source, and so must addresses: readers
+write and pay where a text tells them to.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from constanta.catalogs.checks.addresses import compare_addresses, describe_difference
 from constanta.catalogs.findings import Finding, Severity
 from constanta.catalogs.po import Message
 from constanta.content.markdown import inline_marks
@@ -26,7 +28,7 @@ def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
     reason = _markdown_reason if markdown else _interface_reason
     findings = []
     for form, text in enumerate(message.msgstr):
-        found = reason(message, text) if text else None
+        found = (reason(message, text) or _address_reason(message, text)) if text else None
         if found is not None:
             check, explanation = found
             findings.append(
@@ -45,7 +47,7 @@ def _markdown_reason(message: Message, text: str) -> tuple[str, Sentence] | None
 
 
 def _interface_reason(message: Message, text: str) -> tuple[str, Sentence] | None:
-    sources = [part for part in (message.source.msgid, message.source.msgid_plural) if part is not None]
+    sources = _sources(message)
     if not any(_same_tags(source, text) for source in sources):
         return "html", sentence("Tags and their attributes must be those of the source, and as well nested.")
     known = {"%%"}.union(*map(_PERCENT.findall, sources))
@@ -54,6 +56,17 @@ def _interface_reason(message: Message, text: str) -> tuple[str, Sentence] | Non
             "Placeholders must be those of the source, and a percent sign is doubled."
         )
     return None
+
+
+def _address_reason(message: Message, text: str) -> tuple[str, Sentence] | None:
+    differences = [compare_addresses(source, text) for source in _sources(message)]
+    if ([], []) in differences:
+        return None
+    return "url", describe_difference(*differences[-1])
+
+
+def _sources(message: Message) -> list[str]:
+    return [part for part in (message.source.msgid, message.source.msgid_plural) if part is not None]
 
 
 def _same_tags(source: str, text: str) -> bool:

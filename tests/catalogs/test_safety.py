@@ -216,3 +216,20 @@ def test_what_the_source_of_a_document_does_not_have_is_unsafe(msgstr: str) -> N
 def test_a_check_that_is_silenced_does_not_make_a_translation_safe() -> None:
     message = Message(Source("Plain"), ("<b>Тлуста</b>",), comments=("nocheck: html",))
     assert [finding.check for finding in find_unsafe(message, markdown=False)] == ["html"]
+
+
+@pytest.mark.parametrize("markdown", [True, False])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name@evil.example",
+        "https://example.org.evil.example/",
+        "name@example.org, name@evil.example",
+        "Пішыце",
+    ],
+)
+def test_an_address_in_plain_text_is_that_of_the_source(text: str, *, markdown: bool) -> None:
+    source = Source("Write to name@example.org" if "https" not in text else "See https://example.org/")
+    assert {finding.check for finding in find_unsafe(Message(source, (text,)), markdown=markdown)} == {"url"}
+    right = Message(source, (source.msgid.replace("Write to", "Пішыце на"),))
+    assert find_unsafe(right, markdown=markdown) == []

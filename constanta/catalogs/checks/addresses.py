@@ -12,33 +12,42 @@ from collections.abc import Iterator
 from constanta.catalogs.checks.rules import Form, Hit, Rule
 from constanta.catalogs.checks.text import EMAIL, URL, may_have_address
 from constanta.catalogs.findings import Severity
-from constanta.errors import sentence
+from constanta.errors import Sentence, sentence
 
 _URL = re.compile(URL)
 _ADDRESS = re.compile(f"{URL}|{EMAIL}")
 
 
-def _find(form: Form) -> Iterator[Hit]:
-    raw, source = form.text.raw, form.source.raw
-    if not (may_have_address(raw) or may_have_address(source)):
-        return
-    found, wanted = Counter(_addresses(raw)), Counter(_addresses(source))
-    if found == wanted:
-        return
-    missing, extra = sorted((wanted - found).elements()), sorted((found - wanted).elements())
+def compare_addresses(source: str, text: str) -> tuple[list[str], list[str]]:
+    """Return the addresses of a source that a text lacks, and those of the text that the source does not have."""
+    if not (may_have_address(text) or may_have_address(source)):
+        return [], []
+    found, wanted = Counter(_addresses(text)), Counter(_addresses(source))
+    return sorted((wanted - found).elements()), sorted((found - wanted).elements())
+
+
+def describe_difference(missing: list[str], extra: list[str]) -> Sentence:
+    """Return what a translator should do about addresses that are not those of the source."""
     if missing and extra:
-        text = sentence(
+        return sentence(
             "The source has %(missing)s, the translation %(extra)s; copy addresses unchanged.",
             missing=", ".join(missing),
             extra=", ".join(extra),
         )
-    elif missing:
-        text = sentence("The address %(missing)s is missing; copy it unchanged.", missing=", ".join(missing))
-    else:
-        text = sentence("The address %(extra)s is not in the source; take it out.", extra=", ".join(extra))
+    if missing:
+        return sentence("The address %(missing)s is missing; copy it unchanged.", missing=", ".join(missing))
+    return sentence("The address %(extra)s is not in the source; take it out.", extra=", ".join(extra))
+
+
+def _find(form: Form) -> Iterator[Hit]:
+    raw = form.text.raw
+    missing, extra = compare_addresses(form.source.raw, raw)
+    if not (missing or extra):
+        return
     place = raw.find(extra[0]) if extra else -1
     correct = missing[0] if len(missing) == len(extra) == 1 else None
-    yield Hit(text, ((place, place + len(extra[0]), correct),) if extra else (), raw=True)
+    edits = ((place, place + len(extra[0]), correct),) if extra else ()
+    yield Hit(describe_difference(missing, extra), edits, raw=True)
 
 
 def _addresses(raw: str) -> list[str]:

@@ -62,7 +62,7 @@ _RULES: tuple[Rule, ...] = (
     *titles.RULES,
 )
 
-ALWAYS_ON = frozenset({"html", "placeholder", "plural-count"})
+ALWAYS_ON = frozenset({"html", "placeholder", "plural-count", "url"})
 """The checks that keep pages whole and readers safe: no comment switches them off."""
 
 CHECKS = frozenset({rule.check for rule in _RULES} | {"fuzzy", "untranslated", "plural-count", "plural-form"})

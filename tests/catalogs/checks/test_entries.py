@@ -53,6 +53,13 @@ def test_a_form_of_one_number_alone_may_leave_the_number_out() -> None:
     assert found == {"placeholder"}
 
 
+def test_no_comment_switches_off_that_an_address_is_that_of_the_source() -> None:
+    found = findings(
+        "be", "Write to name@example.org", "Пішыце на⍽name@evil.example", comments=("nocheck: url",)
+    )
+    assert [(f.check, blocks(f)) for f in found] == [("nocheck", False), ("url", True)]
+
+
 @pytest.mark.parametrize(
     ("source", "translation"),
     [
