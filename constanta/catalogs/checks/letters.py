@@ -34,6 +34,11 @@ _LONE_SMALL = re.compile(
 _LONE_CAPITAL = re.compile(
     rf"(?:^|[.!?…:—–«„“\"(\n][ {NBSP}]*)(?P<letter>[ABCEHKMOPTXYIΑΒΕΗΙΚΜΝΟΡΤΥΧ])(?=\.?[ {NBSP}][{_OPEN}]*[{_CYR}\d{MARK}])"
 )
+# Latin letters that count, before what is counted so: no word of one letter stands there by chance.
+_NUMERAL = re.compile(
+    rf"[IX][ {NBSP}](?:квартал|паўгод|полугод|стагоддз|столет|век|тысяч[ае](?:лет|год)|чвэрц|четверт|катэгор|категор|ступен|степен|сусветн|мирово"
+    rf"|кангрэс|конгресс|з[’']езд|съезд|раздзел|раздел|том(?![{_CYR}])|тур(?![{_CYR}])|этап|сесі|сесси|форум)"
+)
 _LOOKALIKE = re.compile(r"(?<![\w'’./@-])(?![IXCM]+(?!\w))[ABCEHKMOPTXYI]{2,5}(?![\w/@-]|\.\w)")
 _DIGIT = re.compile(
     rf"[03](?<![\w.,–-].)(?=[а-яёіў])(?!(?:гг?|ст|тыс|млн|млрд|руб|км|см|мм|кг|мг|мл|м|гадз|хв|ч|мин|сек|с|шт|га|яга|му|ці|х|й"
@@ -61,7 +66,8 @@ def _find_homoglyphs(form: Form) -> Iterator[Hit]:
             if _beside_cyrillic(masked, match.start()):
                 yield _lone(form, match.start())
         for match in _LONE_CAPITAL.finditer(masked):
-            yield _lone(form, match.start("letter"))
+            if not _is_right_capital(form, match.start("letter")):
+                yield _lone(form, match.start("letter"))
         yield from _find_lookalikes(form)
     if "0" in chars or "3" in chars:
         yield from _find_digits(form)
@@ -90,6 +96,16 @@ def _to_cyrillic(text: str, language: str) -> str:
 def _beside_cyrillic(masked: str, place: int) -> bool:
     around = masked[max(0, place - NEAR) : place].rstrip()[-1:] + masked[place + 1 :].lstrip(_OPEN + NBSP)[:1]
     return bool(re.search(f"[{_CYR}]", around))
+
+
+def _is_right_capital(form: Form, place: int) -> bool:
+    """Return whether a Latin letter alone is a Roman numeral, or stands alone in the source (X, the network)."""
+    letter = form.masked[place]
+    if _NUMERAL.match(form.masked, place) or (letter == "I" and form.language == "ru"):
+        return True
+    # The English words “A” and “I” are no reason for the Latin letter in a translation.
+    word = rf"(?!\w|['’]|[ {NBSP}]\w)" if letter in "AI" else r"(?!\w)"
+    return bool(re.search(rf"(?<!\w){letter}{word}", form.source.masked))
 
 
 def _lone(form: Form, place: int) -> Hit:

@@ -15,6 +15,7 @@ from tests.catalogs.checks.cases import ids, suggestion
         ("be", "Літва i⍽Польшча", "Літва і⍽Польшча"),
         ("be", "Праект y⍽Мінску", "Праект у⍽Мінску"),
         ("be", "A⍽таксама іншыя", "А⍽таксама іншыя"),
+        ("be", "I⍽яшчэ адно", "І⍽яшчэ адно"),
         ("be", "Гуманітαρны крызіс", "Гуманітарны крызіс"),
         ("be", "3амежнікі", "Замежнікі"),
         ("be", "Усе 3амежнікі", "Усе замежнікі"),
@@ -40,6 +41,14 @@ def test_a_letter_of_another_script_is_found_and_corrected(language: str, wrong:
         ("ru", "Refugees", "бежен_ки"),
         ("ru", "3rd edition", "3-е издание"),
         ("be", "30 days", "30 дзён"),
+        ("be", "X is blocked in Belarus.", "X заблакаваны ў⍽Беларусі."),
+        ("ru", "X is blocked in Belarus.", "X заблокирован в⍽Беларуси."),
+        ("ru", "C is a letter", "C — буква"),
+        ("ru", "The first quarter of 2024", "I квартал 2024 года"),
+        ("be", "Q1 2024", "I⍽квартал 2024 года"),
+        ("be", "10th century", "X стагоддзе"),
+        ("ru", "I. Introduction", "I. Введение"),
+        ("be", "I. Introduction", "I. Уводзіны"),
         ("be", "XXI century", "XXI стагоддзе"),
         ("be", "2 x 3 m", "2⍽x⍽3⍽м"),
         ("pl", "Home", "Strona główna"),
@@ -48,6 +57,13 @@ def test_a_letter_of_another_script_is_found_and_corrected(language: str, wrong:
 )
 def test_real_latin_letters_are_let_be(language: str, source: str, text: str) -> None:
     assert "homoglyph" not in ids(language, source, text)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"), [("A court and others", "A⍽суд"), ("I saw it. So did A Belarusian", "I⍽ён")]
+)
+def test_the_english_words_of_one_letter_excuse_no_latin_letter(source: str, text: str) -> None:
+    assert "homoglyph" in ids("be", source, text)
 
 
 def test_an_abbreviation_in_latin_letters_that_the_source_does_not_have_is_asked_about() -> None:
