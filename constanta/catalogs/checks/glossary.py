@@ -32,7 +32,9 @@ class Forbidden:
         first: What its first word is or begins with, in small letters, у for ў.
         whole: Whether `first` is the whole word.
         exact: Whether capitals matter.
+        at_start: Whether the pattern is forbidden only where the text begins.
         term: The English term, where the pattern is forbidden only in translations of it; otherwise empty.
+        unless: English words that make the pattern right where the source has one of them.
         preferred: What should stand instead.
         note: Why.
     """
@@ -41,7 +43,9 @@ class Forbidden:
     first: str
     whole: bool
     exact: bool
+    at_start: bool
     term: str
+    unless: tuple[str, ...]
     preferred: str
     note: str
 
@@ -53,7 +57,13 @@ def _normal(text: str) -> str:
 
 def _english(text: str) -> str:
     """Return an English text in small letters and one spelling."""
-    return text.lower().replace("organiz", "organis")
+    return text.lower().replace("organiz", "organis").replace("law-enforce", "law enforce")
+
+
+def _english_term(written: str) -> str:
+    """Return what all forms of an English term have in common: of “to subscribe” also “subscribing” and “subscribed”."""
+    term = _english(written)
+    return term.removeprefix("to ").removesuffix("e") if term.startswith("to ") else term
 
 
 @cache
@@ -82,11 +92,11 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
     found: dict[str, tuple[Forbidden, ...]] = {}
     for row in terms():
         for written in filter(None, row[f"forbidden_{language}"].split("|")):
-            pattern = written.lstrip("@=")
+            pattern, *unless = written.lstrip("@=^").split("!")
             if _OF_PEOPLE.match(pattern):
                 continue
             exact = written.startswith("=")
-            term = _english(row["en"]) if written.startswith("@") else ""
+            term = _english_term(row["en"]) if written.startswith("@") else ""
             word = _small(_normal(_FIRST_WORD.findall(pattern)[0]))
             first, star, _ = word.partition("*")
             forbidden = Forbidden(
@@ -94,7 +104,9 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
                 first,
                 not star,
                 exact,
+                written.startswith("^"),
                 term,
+                tuple(unless),
                 row[language],
                 row["note"],
             )
@@ -126,10 +138,10 @@ def _find(form: Form) -> Iterator[Hit]:
     seen: set[tuple[int, int]] = set()
     # The line whose English term is in the source knows best what should stand there.
     for forbidden in sorted(candidates, key=lambda candidate: (not candidate.term, candidate.preferred)):
-        if forbidden.term not in source:
+        if forbidden.term not in source or any(word in source for word in forbidden.unless):
             continue
         for match in _compile(forbidden.pattern).finditer(exact if forbidden.exact else small):
-            if match.span() not in seen:
+            if match.span() not in seen and not (forbidden.at_start and match.start()):
                 seen.add(match.span())
                 found = form.masked[match.start() : match.end()]
                 yield Hit(_advice(found, forbidden), ((*match.span(), None),))

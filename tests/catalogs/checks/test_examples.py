@@ -11,7 +11,7 @@ from constanta.settings import ROOT
 from tests.catalogs.checks.cases import ids
 
 PAGE = ROOT / "docs" / "orthography.md"
-EXAMPLES = 431
+EXAMPLES = 438
 ARROW = " ⇒ "
 
 
