@@ -14,6 +14,8 @@ _ABBREVIATION = re.compile(
     # English
     r"|etc|Inc|Ltd|Co|Corp|Jr|Sr|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vol|ed|eds|vs|approx|[ap]\.m|e\.g|i\.e|cf|al|pp?|U\.S|U\.K|U\.N|E\.U"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+    # Several capitals: N.R.M. (One alone may end a sentence: vitamin C.)
+    r"|[A-Z](?:\.[A-Z])+"
     r")\.[»“”\"’')\]\s]*$"
 )
 

@@ -66,9 +66,15 @@ _YEAR_AFTER_DAY = re.compile(rf"\d,{_SPACE}?\d{{4}}")
 _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<month>[{CYRILLIC}]{{3,}}){_SPACE}(?P<day>[0-3]?\d),{_SPACE}?(?P<year>\d{{4}})(?!\d)"
 )
-# Holidays and the streets named after them are written with a capital where no year follows.
+# Holidays are written with a capital where no year follows.
 _HOLIDAYS = frozenset(
     {"8 марта", "1 мая", "9 мая", "7 ноября", "8 сакавіка", "7 лістапада", "17 верасня", "25 сакавіка"}
+)
+# What is named after a day is written with a capital: streets, squares, stops.
+_STREET = re.compile(
+    rf"(?<!\w)(?:вуліц\w*|плошч\w*|завул\w+|праспек\w+|бульвар\w*|парк\w*|сквер\w*|станцы\w+|улиц\w*|площад\w+|переул\w+|проспек\w+"
+    rf"|станци\w+|(?:вул|пл|зав|пр|прасп|ул|пер|просп)\.){_SPACE}+(?:(?:імя|имени|ім\.|им\.){_SPACE}+)?[«„]?$",
+    re.IGNORECASE,
 )
 
 
@@ -85,7 +91,7 @@ def _find_dates(form: Form) -> Iterator[Hit]:
         month = genitives.get(match["month"].lower())
         if month is None or (match["month"].isupper() and masked.isupper()):
             continue
-        right = _right_date(match, month)
+        right = _right_date(match, month, masked[max(0, match.start() - NEAR) : match.start()])
         if right != match.group():
             text = sentence(
                 "A date is “%(right)s”: the day without an ending, the month in the genitive and in small letters.",
@@ -94,8 +100,10 @@ def _find_dates(form: Form) -> Iterator[Hit]:
             yield Hit(text, ((*match.span(), right),))
 
 
-def _right_date(match: re.Match[str], month: str) -> str:
+def _right_date(match: re.Match[str], month: str, before: str) -> str:
     day = match["day"]
+    if match["month"][0].isupper() and not match["year"] and _STREET.search(before):
+        month = month.capitalize()
     if f"{day} {month}" in _HOLIDAYS and not match["year"] and not match["ending"]:
         month = match["month"]
     return f"{day}{match['space']}{month}{match['year'] or ''}"

@@ -23,7 +23,7 @@ Numbers = Counter[str]
 
 _DIGITS = re.compile(r"\d+")
 _DATE = re.compile(r"(?<![\d.])(?:(\d{1,2})[./]\d{1,2}[./](\d{4})|(\d{4})-\d{2}-(\d{2}))(?![\d.]\d)")
-_FULL_HOUR = re.compile(r"(?<![\d.,:])(\d{1,2})[:.]00(?![\d.,:]|\s*%)")
+_FULL_HOUR = re.compile(r"(?<![\d.,:])(\d{1,2})[:.]00(?![\d:]|[.,]\d|\s*%)")
 _AFTERNOON = re.compile(r"(?<![\d.,])(\d{1,2})((?::\d{2})?)\s*p\.?m\b", re.IGNORECASE)
 _LETTERS_LIKE_DIGITS = re.compile(r"(?<![\w.,])[03](?=[а-яёіў]{2})|(?<=[а-яёіўА-ЯЁІЎ])[03](?=[а-яёіў])")
 _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")

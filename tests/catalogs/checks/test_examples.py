@@ -11,7 +11,7 @@ from constanta.settings import ROOT
 from tests.catalogs.checks.cases import ids
 
 PAGE = ROOT / "docs" / "orthography.md"
-EXAMPLES = 438
+EXAMPLES = 442
 ARROW = " ⇒ "
 
 
