@@ -90,7 +90,12 @@ def test_an_entry_knows_its_lines() -> None:
         ('msgid "A"\n', 1, "po-syntax"),
         ('msgstr "Б"\n', 1, "po-syntax"),
         ('"A"\n', 1, "po-syntax"),
-        ('msgid "A"\nmsgid "B"\nmsgstr ""\n', 2, "po-syntax"),
+        ('msgid "A"\nmsgid "B"\nmsgstr ""\n', 1, "po-syntax"),
+        ('msgctxt "c"\nmsgid "A"\n\n#: a.py\nmsgctxt "c"\nmsgid "B"\nmsgstr ""\n', 2, "po-syntax"),
+        ('msgid "A"\n\nmsgctxt "c"\nmsgid "B"\nmsgstr ""\n', 1, "po-syntax"),
+        ('#| msgid "X"\nmsgid "A"\n\n#| msgid "Y"\nmsgid "B"\nmsgstr ""\n', 2, "po-syntax"),
+        ('#~ msgid "A"\n\n#~ msgid "B"\n#~ msgstr ""\n', 1, "po-syntax"),
+        ('msgctxt "c"\nmsgctxt "d"\nmsgid "A"\nmsgstr ""\n', 2, "po-syntax"),
         ('msgctxt "c"\n', 1, "po-syntax"),
         ('msgid "A"\nmsgid_plural "As"\nmsgstr "Б"\n', 3, "po-syntax"),
         ('msgid "A"\nmsgstr "Б"\nnonsense\n', 3, "po-syntax"),
@@ -100,6 +105,11 @@ def test_an_entry_knows_its_lines() -> None:
 )
 def test_a_mistake_is_reported_with_its_line(text: str, line: int, code: str) -> None:
     assert problems_of((HEADER + text).encode()) == [(HEADER.count("\n") + line, code)]
+
+
+def test_a_missing_msgstr_is_named() -> None:
+    with pytest.raises(CatalogError, match="The entry has no msgstr"):
+        parse('msgctxt "c"\nmsgid "A"\n\nmsgctxt "c"\nmsgid "B"\nmsgstr ""\n')
 
 
 @pytest.mark.parametrize(

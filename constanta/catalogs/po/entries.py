@@ -119,6 +119,8 @@ class EntryReader:
         if strings is self.entry.strings and (name in {"msgctxt", "msgid"}):
             self._begin_if_complete()
             strings = self.entry.strings
+        if name in {"msgctxt", "msgid"} and "msgid" in self.entry.strings:
+            self._finish()  # it has no msgstr, and says so at its own line rather than at that of the next entry
         if name in strings:
             self._syntax(number, sentence("%(keyword)s stands twice in one entry.", keyword=name))
         if name == "msgid" and strings is self.entry.strings:
