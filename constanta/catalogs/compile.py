@@ -150,8 +150,7 @@ def _compile_data(data: bytes | None, path: Path, language: Language) -> tuple[b
     """
     catalog = Catalog({})
     if data is not None:
-        catalog = parse_catalog(data, path)
-        check_header(catalog, language)
+        catalog = _of_language(parse_catalog(data, path), language)
     usable, errors = usable_messages(catalog)
     return _compile(catalog, usable, language), tuple(errors)
 
@@ -161,9 +160,13 @@ def _compiled_path(target: Path, language: Language) -> Path:
 
 
 def _read(path: Path, language: Language) -> Catalog:
-    catalog = read_catalog(path)
+    return _of_language(read_catalog(path), language)
+
+
+def _of_language(catalog: Catalog, language: Language) -> Catalog:
+    """Return a catalog that names the language of its folder, by whose rules it is checked, also where it named none."""
     check_header(catalog, language)
-    return catalog
+    return replace(catalog, header={**catalog.header, "Language": language.folder})
 
 
 def _compile(catalog: Catalog, usable: Usable, language: Language) -> bytes:

@@ -28,6 +28,7 @@ from constanta.cli.output import (
     tells_errors,
 )
 from constanta.errors import CatalogError, sentence
+from constanta.locales import find_languages
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ def check(*, files: tuple[Path, ...], form: str, fix: bool, as_json: bool) -> No
     translation is a finding, but no failure.
     """
     form = "json" if as_json else form
-    paths = files or tuple(find_catalogs(current_settings().translations))
+    paths = files or _find_all(current_settings().translations)
     found: list[Finding] = []
     silenced: Counter[str] = Counter()
     with click.progressbar(paths, hidden=form != "text", file=sys.stderr) as progress:
@@ -83,6 +84,11 @@ def check(*, files: tuple[Path, ...], form: str, fix: bool, as_json: bool) -> No
         _echo_summary(found, silenced)
     if any(map(blocks, found)):
         raise SystemExit(1)
+
+
+def _find_all(translations: Path) -> tuple[Path, ...]:
+    find_languages(translations)  # refuses a folder of no language, whose catalogs no other command would see
+    return tuple(find_catalogs(translations))
 
 
 def _check(path: Path, *, fix: bool) -> Checked:

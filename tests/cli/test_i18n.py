@@ -325,6 +325,35 @@ def test_a_copy_of_the_source_that_is_right_is_served(run: Run, settings: Settin
     assert (run("check", path).exit_code, run("compile").exit_code) == (0, 0)
 
 
+@pytest.mark.parametrize("fields", [["Language"], ["Plural-Forms"], ["Language", "Plural-Forms"]])
+@pytest.mark.parametrize(("text", "code"), [("Суды ўлічылі скаргі.", 0), ("Суды улічылі скаргі.", 1)])
+def test_a_field_that_the_header_lacks_is_that_of_the_folder_for_every_command(
+    run: Run, settings: Settings, fields: list[str], text: str, code: int
+) -> None:
+    path = change(settings, "Plain words.", text)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.startswith(tuple(f'"{field}:' for field in fields)))
+    path.write_text(kept, encoding="utf-8")
+    checked = run("check", path)
+    assert (checked.exit_code, run("compile").exit_code) == (code, code)
+    assert "warning [po-header-" in checked.stdout
+    catalogs = load(run("status", "--json"))["catalogs"]
+    assert next(c for c in catalogs if c["name"] == ONE and c["language"] == "be")["errors"] == code
+    assert ("left out" in run("why", "Plain words.").stdout) is bool(code)
+    assert run("sync").exit_code == 0
+    assert "po-header" not in run("check", path).stdout
+
+
+def test_a_folder_of_no_language_is_named_by_every_command(run: Run, settings: Settings) -> None:
+    path = settings.translations / "by" / "LC_MESSAGES" / "messages.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(HEADER, encoding="utf-8")
+    for command in ("check", "status", "compile", "sync"):
+        result = run(command)
+        assert result.exit_code == 1, command
+        assert "translations/by:1: CLDR knows no language" in result.stderr
+
+
 def test_status_sees_a_change_before_any_sync(run: Run, settings: Settings, project: Project) -> None:
     change(settings, "Plain words.", "Звычайныя словы.")
     project.document(ONE, "Plain words changed.\n\nMore words about a border.", summary="In short")

@@ -79,12 +79,14 @@ def _is_template(catalog: Catalog) -> bool:
 
 
 def _check_header(catalog: Catalog) -> Iterator[Finding]:
-    for check, text in (
-        ("po-header-language", language_problem(catalog)),
-        ("po-header-plural", _plural_problem(catalog)),
+    """Yield what is wrong with the header; a field that is missing is no error where its value is known otherwise."""
+    for check, field, text, known in (
+        ("po-header-language", "Language", language_problem(catalog), _expected_language(catalog)),
+        ("po-header-plural", "Plural-Forms", _plural_problem(catalog), catalog.language),
     ):
         if text:
-            yield Finding(check, Severity.ERROR, text, line=catalog.header_line)
+            severity = Severity.WARNING if known and not catalog.header.get(field) else Severity.ERROR
+            yield Finding(check, severity, text, line=catalog.header_line)
 
 
 def language_problem(catalog: Catalog) -> Sentence | None:

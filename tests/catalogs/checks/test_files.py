@@ -88,6 +88,22 @@ def test_a_header_without_a_language_or_with_an_unknown_one_is_found() -> None:
     assert "po-header-language" in ids(Catalog(fields | {"Language": "xx"}, text))
 
 
+def test_what_the_header_lacks_is_an_error_only_where_nothing_else_says_it() -> None:
+    fields = {"Content-Type": UTF8}
+    text = (Message(Source("Help"), ("Дапамога",)),)
+    for path, severity in (
+        (Path("translations/be/a.po"), "warning"),
+        (Path("be.po"), "warning"),
+        (None, "error"),
+    ):
+        found = [f for f in check_catalog(Catalog(fields, text, path)) if f.check == "po-header-language"]
+        assert [f.severity for f in found] == [severity]
+    (finding,) = check_catalog(Catalog(header(Plural_Forms="")))
+    assert (finding.check, finding.severity) == ("po-header-plural", "warning")
+    (finding,) = check_catalog(Catalog(header(Plural_Forms="nplurals=3; plural=0;")))
+    assert (finding.check, finding.severity) == ("po-header-plural", "error")
+
+
 def test_plural_rules_are_compared_by_value() -> None:
     same = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
     assert ids(Catalog(header(Plural_Forms=same))) == set()
