@@ -157,7 +157,7 @@ def _merged(new: Message, old: Message | None, nplurals: int, same_meaning: Same
     merged = Message(
         new.source,
         _fit(old, new.source, forms),
-        comments=old.comments,
+        comments=_comments(old, new.source, forms),
         extracted=new.extracted,
         references=new.references,
         flags=tuple(dict.fromkeys(flags)),
@@ -180,6 +180,14 @@ def _fit(old: Message, source: Source, forms: int) -> tuple[str, ...]:
     if old.source.msgid_plural is None and source.msgid_plural is not None:
         return old.msgstr[:1] * forms
     return (*old.msgstr[:forms], *("",) * (forms - len(old.msgstr)))
+
+
+def _comments(old: Message, source: Source, forms: int) -> tuple[str, ...]:
+    """Return the translator's comments, with the forms that the entry does not take; a text of one form is settled later."""
+    if source.msgid_plural is None:
+        return old.comments
+    kept, dropped = old.msgstr[:forms], old.msgstr[forms:]
+    return _with_comments(old, _as_comment(form for form in dropped if form not in kept)).comments
 
 
 def _with_comments(message: Message, comments: Sequence[str]) -> Message:
@@ -210,10 +218,10 @@ def _settle(left: Iterable[Message], merged: dict[Key, Message]) -> list[Message
             holders = obsolete if retired.key in obsolete else merged
             holder = holders[retired.key]
             if holder.msgstr != retired.msgstr:
-                holders[retired.key] = _with_comments(holder, _as_comment(retired))
+                holders[retired.key] = _with_comments(holder, _as_comment(retired.msgstr))
     return list(obsolete.values())
 
 
-def _as_comment(message: Message) -> list[str]:
-    """Return a translation as translator's comments, for want of a place of its own."""
-    return ["Another translation: " + form.replace("\n", "\\n") for form in message.msgstr if form]
+def _as_comment(forms: Iterable[str]) -> list[str]:
+    """Return the forms of a translation as translator's comments, for want of a place of their own."""
+    return ["Another translation: " + form.replace("\n", "\\n") for form in forms if form]

@@ -131,6 +131,14 @@ def test_plural_forms_that_find_no_room_are_kept() -> None:
     assert [comment for comment in merged[0].comments if comment.endswith((" б", " в"))] != []
 
 
+def test_a_form_too_many_stays_as_a_comment() -> None:
+    source = Source("%(n)s file", None, "%(n)s files")
+    old = Message(source, ("а", "б", "в", "г\nд", "", "в"), comments=("note",))
+    first = merge_messages([Message(source)], [old], 3).messages
+    assert first == (Message(source, ("а", "б", "в"), comments=("note", "Another translation: г\\nд")),)
+    assert merge_messages([Message(source)], first, 3).messages == first
+
+
 def test_a_missing_plural_gets_as_many_forms_as_the_language_has() -> None:
     assert merge_messages([Message(Source("File", None, "Files"))], [], 3).messages[0].msgstr == ("", "", "")
 
