@@ -129,7 +129,14 @@ def _only(base: Message | None, there: Message | None) -> Message | None:
 
 
 def _marked(base: Message, ours: Message, theirs: Message) -> Message:
-    """Return the side whose marks (fuzzy, previous source) count; where both changed them, one that is fuzzy."""
+    """Return the side whose marks (fuzzy, previous source) count; where both changed them, one that is fuzzy.
+
+    A sync marks what it moves to a changed source. That one side took such a mark off is a person's decision, and stands.
+    """
+    for side, other in ((ours, theirs), (theirs, ours)):
+        is_moved = side.source != base.source or not base.translated
+        if is_moved and side.state is State.CURRENT and other.state is State.OUTDATED:
+            return side
     if (theirs.fuzzy, theirs.previous) == (base.fuzzy, base.previous):
         return ours
     if (ours.fuzzy, ours.previous) == (base.fuzzy, base.previous):

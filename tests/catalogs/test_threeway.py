@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constanta.catalogs.merge import merge_messages
-from constanta.catalogs.po import Catalog, Message, State, format_catalog, parse_catalog
+from constanta.catalogs.po import Catalog, Message, Source, State, format_catalog, parse_catalog
 from constanta.catalogs.threeway import Reconciled, reconcile_catalogs
 from tests.catalogs.parts import HEADER, by_msgid, current, outdated, template
 
@@ -100,6 +100,41 @@ def test_where_both_changed_the_mark_a_doubt_wins() -> None:
     base = outdated("Alpha text", "а", "Before")
     for ours, theirs in ((A, A.with_flag("fuzzy")), (A.with_flag("fuzzy"), A)):
         assert merged([base], [ours], [theirs])["Alpha text"].state is State.NEEDS_WORK
+
+
+def test_an_approval_survives_a_sync_of_the_other_side() -> None:
+    base = current("Old text here", "стары")
+    synced = outdated("Old text here now", "стары", "Old text here")
+    approved = current("Old text here now", "стары")
+    for ours, theirs in ((approved, synced), (synced, approved)):
+        found = merged([base], [ours], [theirs])
+        assert list(found.values()) == [approved]
+
+
+def test_an_approval_survives_where_the_text_was_outdated_before_or_its_plural_changed() -> None:
+    older = outdated("Old text here", "стары", "Older text")
+    files = Message(Source("%(n)s file", None, "%(n)s files"), ("а", "б", "в"))
+    approved = replace(files, source=Source("%(n)s file", None, "%(n)s documents"))
+    synced = replace(approved, flags=("fuzzy",), previous=files.source)
+    for base, right, mark in (
+        (
+            older,
+            current("Old text here now", "стары"),
+            outdated("Old text here now", "стары", "Older text"),
+        ),
+        (files, approved, synced),
+    ):
+        for ours, theirs in ((right, mark), (mark, right)):
+            assert list(merged([base], [ours], [theirs]).values()) == [right]
+    assert merged([files], [synced], [files])["%(n)s file"] == synced
+
+
+def test_a_doubt_beside_an_approval_stays() -> None:
+    base = current("Old text here", "стары")
+    doubted = current("Old text here now", "стары").with_flag("fuzzy")
+    approved = current("Old text here now", "стары")
+    for ours, theirs in ((approved, doubted), (doubted, approved)):
+        assert merged([base], [ours], [theirs])["Old text here now"].fuzzy
 
 
 def test_a_message_that_one_side_removed_untouched_by_the_other_is_gone() -> None:
