@@ -35,7 +35,7 @@ from constanta.catalogs.checks import (
 from constanta.catalogs.checks.plural_rules import numbers_of_form
 from constanta.catalogs.checks.plurals import count_problem, form_problem
 from constanta.catalogs.checks.rules import CYRILLIC_PAIR, Form, Rule, apply_rules
-from constanta.catalogs.checks.states import FUZZY, MISSING, untranslated
+from constanta.catalogs.checks.states import FUZZY, MISSING, NOTHING, shows_nothing, untranslated
 from constanta.catalogs.checks.text import Text, read_text
 from constanta.catalogs.findings import Finding, Severity
 from constanta.catalogs.po import Message, Source
@@ -238,6 +238,9 @@ def _check_entry(entry: _Entry, language: str) -> Iterator[Finding]:
 def _check_state(entry: _Entry) -> Iterator[Finding]:
     if entry.message.fuzzy:
         yield _whole(entry.message, "fuzzy", FUZZY)
+    filled = (form for form in entry.forms if form.text.raw.strip())
+    if any(shows_nothing(form.masked) and not shows_nothing(form.source.masked) for form in filled):
+        yield _whole(entry.message, "untranslated", NOTHING)
     same = next((form for form in entry.forms if form.text.raw == form.source.raw), None)
     wrong = untranslated(same.masked, same.language, same.source_language) if same else None
     if wrong:

@@ -10,7 +10,7 @@ from functools import cache
 
 from constanta.catalogs.checks.data import names
 from constanta.catalogs.checks.scripts import script_of
-from constanta.catalogs.checks.text import CYRILLIC, MARK
+from constanta.catalogs.checks.text import CYRILLIC, INVISIBLE, MARK
 from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
@@ -19,6 +19,7 @@ _TWO_LETTERS = {"Latn": re.compile("[A-Za-z]{2}"), "Cyrl": re.compile(f"[{CYRILL
 _LOOKS_LIKE_A_NAME = re.compile(
     r"(?<![^\W_])(?:[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w+|[A-Z]{2,}[a-z]\w*|[A-Za-z]+\d\w*|[B-DF-HJ-NP-TV-XZ]{2,})(?![^\W_])"
 )
+_NOTHING = re.compile(rf"[\s{''.join(sorted(INVISIBLE))}]*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -43,8 +44,14 @@ def untranslated(masked: str, language: str, source_language: str) -> tuple[Sent
     return _SAME, Severity.ERROR
 
 
+def shows_nothing(masked: str) -> bool:
+    """Return whether nothing of a masked text is seen: spaces, also those that are written as `&nbsp;`."""
+    return _NOTHING.fullmatch(masked) is not None
+
+
 _SAME = sentence(
     "The translation is the source itself; translate it, or have the name listed as one that stays."
 )
+NOTHING = sentence("Nothing of the translation is seen on the page; write the text.")
 MISSING = sentence("The message has no translation yet.")
 FUZZY = sentence("The translation is marked fuzzy: look whether it is right, then take the mark away.")

@@ -117,6 +117,15 @@ def test_a_source_for_a_translation_blocks_unless_a_comment_says_that_it_is_righ
     assert findings("be", "Search", "Search", comments=("nocheck: untranslated",)) == []
 
 
+@pytest.mark.parametrize("markdown", [True, False])
+@pytest.mark.parametrize("text", ["&nbsp;", " &#160; ", "&#8203;", "&nbsp;\u00a0"])
+def test_a_translation_of_which_nothing_is_seen_blocks(text: str, *, markdown: bool) -> None:
+    found = findings("be", "Plain words", text, markdown=markdown)
+    assert "untranslated" in {f.check for f in found if blocks(f)}
+    assert "untranslated" not in ids("be", "Plain words", "&mdash;", markdown=markdown)
+    assert "untranslated" not in ids("be", text, text, markdown=markdown)
+
+
 def test_states_are_said_and_do_not_block() -> None:
     missing = findings("be", "Help", "")
     fuzzy = findings("be", "Help", "Дапамога", flags=("fuzzy",))
