@@ -21,6 +21,9 @@ _SPACES = re.compile(r"\s+", re.ASCII)
 
 _CONTROL = "control characters are not allowed"
 
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+"""A conflict mark of git; the one between the two sides is left out, since it underlines a heading in CommonMark."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same loader in C, ten times as fast, where PyYAML was built with it."""
 
@@ -116,7 +119,7 @@ def decode_text(path: Path, data: bytes) -> str:
     """Return the text of a document's file.
 
     Raises:
-        ContentError: It is not UTF-8, or holds a control character.
+        ContentError: It is not UTF-8, or holds a control character or a conflict mark of git.
     """
     try:
         decoded = data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -127,6 +130,9 @@ def decode_text(path: Path, data: bytes) -> str:
     if unwritable := _UNWRITABLE.search(decoded):
         reason = sentence("The file cannot be read: %(reason)s.", reason=_CONTROL)
         raise ContentError(Problem(reason, path, decoded.count("\n", 0, unwritable.start()) + 1))
+    if conflict := _CONFLICT.search(decoded):
+        left = sentence("A conflict mark of git was left in the file. Resolve the conflict first.")
+        raise ContentError(Problem(left, path, decoded.count("\n", 0, conflict.start()) + 1))
     return decoded
 
 

@@ -156,6 +156,34 @@ def test_a_control_character_is_named_with_its_line_because_no_feed_can_hold_it(
     assert raised.value.problems[0].line == line
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("---\ntitle: Good\n---\n\nText.\n\n<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> branch\n", 7),
+        ("---\ntitle: Good\n---\n\nText.\n\n>>>>>>> branch\n", 7),
+        ("---\r\ntitle: Good\r\n---\r\n\r\n<<<<<<<\r\n", 5),
+        ("---\n<<<<<<< HEAD\ntitle: One\n||||||| base\n=======\ntitle: Two\n>>>>>>> branch\n---\n", 2),
+        ("<<<<<<< HEAD\n---\ntitle: Good\n---\n", 1),
+    ],
+    ids=["body", "rest", "windows", "front matter", "above"],
+)
+def test_a_conflict_mark_of_git_is_named_with_its_line_and_nothing_else_is_said(
+    project: Project, text: str, line: int
+) -> None:
+    path = project.folder / "content/publications/bad.md"
+    path.parent.mkdir()
+    path.write_bytes(text.encode())
+    with pytest.raises(ContentError, match="conflict mark of git") as raised:
+        load_document(path)
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.line) == (path, line)
+
+
+def test_what_only_looks_like_a_conflict_mark_may_stand_in_a_document(project: Project) -> None:
+    body = "A heading\n=======\n\nText with <<<<<<< in it.\n\n>>>>>>>> quoted"
+    assert load_document(project.document("publications/fine", body)).body == f"\n{body}\n"
+
+
 @pytest.mark.parametrize("kind", ["publications", "projects", "pages"])
 def test_no_document_takes_an_address_that_the_site_uses_itself(
     project: Project, real_app: Flask, kind: str
