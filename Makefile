@@ -50,7 +50,7 @@ i18n: .venv/run.ready ## take new and changed texts into the catalogs
 
 setup-git: .venv/run.ready ## let git merge and show catalogs message by message (see docs/translating.md)
 	git config merge.constanta-po.name "catalogs, message by message"
-	git config merge.constanta-po.driver ".venv/bin/flask i18n merge %O %A %B"
+	git config merge.constanta-po.driver ".venv/bin/flask i18n merge %O %A %B %P"
 	git config diff.constanta-po.textconv ".venv/bin/flask i18n textconv"
 
 lock: .venv/test.ready ## write the lock files anew from pyproject.toml

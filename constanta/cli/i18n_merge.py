@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from constanta.catalogs.po import Catalog, Message, read_catalog, write_catalog
+from constanta.catalogs.po import (
+    Catalog,
+    Message,
+    parse_catalog,
+    read_catalog,
+    read_data,
+    write_catalog,
+    write_if_changed,
+)
 from constanta.catalogs.threeway import reconcile_catalogs
-from constanta.cli.output import echo_json, echo_problems, json_option, show_path, tells_errors
-from constanta.errors import Problem, sentence
+from constanta.cli.output import (
+    echo_json,
+    echo_problems,
+    json_option,
+    problem_record,
+    show_path,
+    tells_errors,
+)
+from constanta.errors import CatalogError, Problem, sentence
 
 _FILE = click.Path(path_type=Path)
 
@@ -18,32 +36,88 @@ _FILE = click.Path(path_type=Path)
 @click.argument("base", type=_FILE)
 @click.argument("ours", type=_FILE)
 @click.argument("theirs", type=_FILE)
+@click.argument("name", type=_FILE, required=False)
 @json_option
 @tells_errors
-def merge(*, base: Path, ours: Path, theirs: Path, as_json: bool) -> None:
+def merge(*, base: Path, ours: Path, theirs: Path, name: Path | None, as_json: bool) -> None:
     """Merge two catalogs that come from one BASE, and write the result into OURS.
 
     Both sides' work is kept. Where both changed one translation, ours stays as the text, theirs stands in a comment,
-    and the entry is marked fuzzy; then the command exits with 1. A file that cannot be read changes nothing.
+    and the entry is marked fuzzy; then the command exits with 1. It does so too where one of the three is no catalog
+    as it stands: then git merges their lines, with its marks where both sides changed the same. NAME is what the
+    catalog is called in messages, if not OURS.
 
     As a merge driver of git: make setup-git
     """
-    result = reconcile_catalogs(_read_base(base), read_catalog(ours), read_catalog(theirs))
+    name = name or ours
+    sides = {"base": read_data(base), "ours": read_data(ours), "theirs": read_data(theirs)}
+    unreadable = [problem for side, data in sides.items() for problem in _find_problems(data, name, side)]
+    if unreadable:
+        _merge_lines(base, ours, theirs)
+        if as_json:
+            problems = [problem_record(each) for each in unreadable]
+            echo_json({"file": show_path(name), "conflicts": [], "problems": problems})
+        else:
+            echo_problems(unreadable)
+        raise SystemExit(1)
+    result = reconcile_catalogs(*(_parse(data) for data in sides.values()))
     write_catalog(ours, result.catalog)
     if as_json:
         conflicts = [{"msgctxt": context, "msgid": msgid} for context, msgid in result.conflicts]
-        echo_json({"file": show_path(ours), "conflicts": conflicts})
+        echo_json({"file": show_path(name), "conflicts": conflicts, "problems": []})
     else:
         lines = {message.key: message.line for message in read_catalog(ours).messages}
-        echo_problems(_conflict(ours, lines[key], key[1]) for key in result.conflicts)
+        echo_problems(_conflict(name, lines[key], key[1]) for key in result.conflicts)
     if result.conflicts:
         raise SystemExit(1)
 
 
-def _read_base(path: Path) -> Catalog:
-    """Return the common ancestor; git gives an empty file where both sides added the catalog."""
-    empty = path.is_file() and not path.stat().st_size
-    return Catalog({}) if empty else read_catalog(path)
+def _parse(data: bytes) -> Catalog:
+    """Return the catalog of a side; git gives an empty common ancestor where both sides added the catalog."""
+    return parse_catalog(data) if data else Catalog({})
+
+
+def _find_problems(data: bytes, name: Path, side: str) -> Iterator[Problem]:
+    """Yield what keeps a side from being read, and on which side that is."""
+    if not data and side == "base":
+        return
+    try:
+        parse_catalog(data)
+    except CatalogError as error:
+        for problem in error.problems:
+            yield replace(problem, path=name)
+        text = sentence(
+            "So it stands on the side “%(side)s”; therefore git has merged the lines of this file. Resolve what it has "
+            "marked, mend what is named here, and check the file before you commit.",
+            side=side,
+        )
+        yield Problem(text, name, error.problems[0].line)
+
+
+def _merge_lines(base: Path, ours: Path, theirs: Path) -> None:
+    """Merge files as git merges any text, with its marks in ours, so that neither side's work is out of sight.
+
+    What git cannot merge (bytes that it takes for no text) stands in the file whole, one side after the other.
+    """
+    labels = ("-L", "ours", "-L", "base", "-L", "theirs")
+    command = ["git", "merge-file", "--quiet", *labels, *map(str, (ours, base, theirs))]
+    try:
+        code = subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603 - the user's own files
+    except FileNotFoundError:  # there may be no git where somebody merges by hand
+        code = _NOT_MERGED
+    if not 0 <= code < _NOT_MERGED:
+        marks = (
+            b"<<<<<<< ours\n",
+            ours.read_bytes(),
+            b"\n=======\n",
+            theirs.read_bytes(),
+            b"\n>>>>>>> theirs\n",
+        )
+        write_if_changed(ours, b"".join(marks))
+
+
+_NOT_MERGED = 128
+"""From which exit code on `git merge-file` has failed; below it is the number of conflicts."""
 
 
 def _conflict(path: Path, line: int, msgid: str) -> Problem:

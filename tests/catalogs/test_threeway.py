@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from constanta.catalogs.merge import merge_messages
 from constanta.catalogs.po import Catalog, Message, Source, State, format_catalog, parse_catalog
 from constanta.catalogs.threeway import Reconciled, reconcile_catalogs
+from constanta.errors import CatalogError
 from tests.catalogs.parts import HEADER, by_msgid, current, outdated, template
 
 BASE_HEADER = parse_catalog(HEADER.encode()).header
@@ -225,7 +227,7 @@ def repository(tmp_path: Path) -> Path:
     """A repository with the merge driver, and one catalog on its main branch."""
     flask = Path(sys.executable).with_name("flask")
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    git(tmp_path, "config", "merge.constanta-po.driver", f"{flask} i18n merge %O %A %B")
+    git(tmp_path, "config", "merge.constanta-po.driver", f"{flask} i18n merge %O %A %B %P")
     git(tmp_path, "config", "diff.constanta-po.textconv", f"{flask} i18n textconv")
     (tmp_path / ".gitattributes").write_text("*.po merge=constanta-po diff=constanta-po\n", encoding="utf-8")
     save(tmp_path, catalog(A, B), "base")
@@ -233,7 +235,11 @@ def repository(tmp_path: Path) -> Path:
 
 
 def save(repository: Path, content: Catalog, message: str) -> None:
-    (repository / "be.po").write_text(format_catalog(content), encoding="utf-8")
+    save_text(repository, format_catalog(content), message)
+
+
+def save_text(repository: Path, text: str, message: str) -> None:
+    (repository / "be.po").write_text(text, encoding="utf-8")
     git(repository, "add", ".")
     git(repository, "commit", "--quiet", "-m", message)
 
@@ -259,6 +265,26 @@ def test_git_stops_at_a_true_conflict_with_a_catalog_that_can_be_read(repository
     assert done.returncode == 1
     message = parse_catalog((repository / "be.po").read_bytes()).messages[0]
     assert (message.msgstr, message.comments, message.fuzzy) == (("а2",), ("Theirs: а3",), True)
+
+
+def test_git_stops_with_both_sides_work_where_one_side_is_no_catalog(repository: Path) -> None:
+    """Each changed another message, so git marks no line; what is left is no catalog, and says so."""
+    git(repository, "switch", "--quiet", "-c", "side")
+    broken = format_catalog(catalog(A, current("Beta text", "іх"))).replace('"іх"', '"іх')
+    save_text(repository, broken, "theirs")
+    git(repository, "switch", "--quiet", "main")
+    save(repository, catalog(NEW_A, B), "ours")
+    done = git(repository, "merge", "--quiet", "side", "-m", "merge", check=False)
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert ".merge_file" not in said
+    assert re.search(r"^be\.po:\d+: The quoted text does not end", said, re.MULTILINE)
+    assert "on the side “theirs”" in said
+    left = (repository / "be.po").read_bytes()
+    assert "а2".encode() in left
+    assert "іх".encode() in left
+    with pytest.raises(CatalogError):
+        parse_catalog(left)
 
 
 def test_git_shows_differences_as_texts(repository: Path) -> None:

@@ -401,16 +401,53 @@ def test_merge_writes_both_sides_work_into_ours(run: Run, tmp_path: Path) -> Non
     assert [m.msgstr for m in read_catalog(files[1]).messages] == [("адзін",), ("два",)]
 
 
-def test_merge_leaves_ours_alone_where_a_side_cannot_be_read(run: Run, tmp_path: Path) -> None:
+def test_merge_names_the_catalog_by_the_name_that_it_is_given(run: Run, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("base.po", "ours.po", "theirs.po")]
-    for path in files:
-        path.write_text(f'{HEADER}msgid "One"\nmsgstr ""\n', encoding="utf-8")
-    files[2].write_text("<<<<<<< HEAD\n", encoding="utf-8")
-    before = files[1].read_bytes()
-    result = run("merge", *files)
+    for path, one in zip(files, ("", "адзін", "адна"), strict=True):
+        path.write_text(f'{HEADER}msgid "One"\nmsgstr "{one}"\n', encoding="utf-8")
+    result = run("merge", *files, tmp_path / "be" / "one.po")
     assert result.exit_code == 1
-    assert f"{files[2].name}:1: A conflict mark of git" in result.stderr
-    assert files[1].read_bytes() == before
+    assert re.match(r"be/one\.po:\d+: Both sides changed this translation", result.stderr)
+    files[1].write_text(f'{HEADER}msgid "One"\nmsgstr "ад\n', encoding="utf-8")
+    told = load(run("merge", *files, tmp_path / "be" / "one.po", "--json"))
+    assert (told["file"], told["conflicts"]) == ("be/one.po", [])
+    assert {problem["file"] for problem in told["problems"]} == {"be/one.po"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f'{HEADER}msgid "One"\nmsgstr "адна\n'.encode(),
+        b"\xef\xbb\xbf" + f'{HEADER}msgid "One"\nmsgstr "адна"\n'.encode(),
+        f'{HEADER}msgid "One"\nmsgstr "адна\0"\nmsgid'.encode(),
+    ],
+    ids=["quote", "mark", "bytes"],
+)
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_merge_leaves_both_sides_marked_where_one_is_no_catalog(
+    run: Run, tmp_path: Path, side: str, broken: bytes
+) -> None:
+    files = {name: tmp_path / f"{name}.po" for name in ("base", "ours", "theirs")}
+    for name, path in files.items():
+        one = "" if name == "base" else "адзін"
+        path.write_text(f'{HEADER}msgid "One"\nmsgstr "{one}"\n', encoding="utf-8")
+    files[side].write_bytes(broken)
+    result = run("merge", *files.values(), tmp_path / "be" / "one.po")
+    assert result.exit_code == 1
+    assert result.stderr.count("be/one.po:") == result.stderr.count("\n") == 2
+    assert f"on the side “{side}”" in result.stderr
+    left = files["ours"].read_text(encoding="utf-8")
+    assert all(text in left for text in ("адзін", "адна", "<<<<<<< ours\n", ">>>>>>> theirs\n"))
+    assert run("check", files["ours"]).exit_code == 1
+
+
+def test_merge_changes_nothing_where_a_file_is_missing(run: Run, tmp_path: Path) -> None:
+    ours = tmp_path / "ours.po"
+    ours.write_text(f'{HEADER}msgid "One"\nmsgstr ""\n', encoding="utf-8")
+    result = run("merge", ours, ours, tmp_path / "typo.po")
+    assert result.exit_code == 1
+    assert "typo.po:1: The file cannot be read" in result.stderr
+    assert ours.read_text(encoding="utf-8") == f'{HEADER}msgid "One"\nmsgstr ""\n'
 
 
 def test_merge_takes_an_empty_base_as_git_gives_it(run: Run, tmp_path: Path) -> None:
