@@ -134,9 +134,18 @@ def _conflict(path: Path, line: int, msgid: str) -> Problem:
 def textconv(*, file: Path, as_json: bool) -> None:
     """Print a catalog so that a difference is easy to read: state, source and translation, without the PO syntax.
 
+    What is no catalog as it stands is printed as it is, since git shows no difference at all where this command fails.
+
     Used by git diff after: make setup-git
     """
-    catalog = read_catalog(file)
+    data = read_data(file)
+    try:
+        catalog = parse_catalog(data, file)
+    except CatalogError:
+        if as_json:
+            raise
+        click.echo(data, nl=False)
+        return
     if as_json:
         echo_json([_record(message) for message in catalog.messages])
         return

@@ -292,3 +292,12 @@ def test_git_shows_differences_as_texts(repository: Path) -> None:
     shown = git(repository, "diff").stdout
     assert "\n-→ а\n+→ а2\n" in shown
     assert "msgstr" not in shown
+
+
+def test_git_shows_differences_also_of_what_is_no_catalog(repository: Path) -> None:
+    broken = format_catalog(catalog(NEW_A, B)).replace('"а2"', '"а2')
+    save_text(repository, broken, "broken")
+    save(repository, catalog(NEW_A, B), "mended")
+    shown = git(repository, "log", "-p").stdout
+    assert '\n+msgstr "а2\n' in shown
+    assert "\n+→ а2\n" in shown

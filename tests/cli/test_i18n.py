@@ -464,6 +464,16 @@ def test_textconv_prints_states_and_texts(run: Run, settings: Settings) -> None:
     assert "\n[current] body\nPlain words.\n→ Звычайныя словы.\n" in run("textconv", path).stdout
 
 
+def test_textconv_prints_what_is_no_catalog_as_it_is(run: Run, tmp_path: Path) -> None:
+    for number, (data, _) in enumerate(BAD_FILES.values()):
+        path = tmp_path / f"{number}.po"
+        path.write_bytes(data)
+        if number != list(BAD_FILES).index("wrong-language"):
+            result = run("textconv", path)
+            assert (result.exit_code, result.stdout_bytes, result.stderr) == (0, data, "")
+            assert run("textconv", path, "--json").exit_code == 1
+
+
 def test_why_tells_the_state_of_a_text_in_each_language(run: Run, settings: Settings) -> None:
     change(settings, "Plain words.", "Звычайныя словы.")
     result = run("why", "Plain words.", "--json")
