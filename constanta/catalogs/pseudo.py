@@ -11,6 +11,7 @@ from pathlib import Path
 from constanta.catalogs.extract import extract_templates
 from constanta.catalogs.plan import Planner
 from constanta.catalogs.po import Catalog, Message, write_catalog
+from constanta.errors import CatalogError, Problem, sentence
 from constanta.locales import PSEUDO_LANGUAGE, parse_language
 from constanta.settings import Settings
 
@@ -34,11 +35,11 @@ def write_pseudo(settings: Settings, target: Path) -> list[Path]:
     The catalogs of the other languages are copied beside it, since a site without them shows nothing.
 
     Raises:
-        CatalogError: Code or a page template cannot be read.
+        CatalogError: Code, a page template or what there is to copy cannot be read.
         ContentError: A document cannot be read.
     """
     language = parse_language(PSEUDO_LANGUAGE)
-    shutil.copytree(settings.translations, target, dirs_exist_ok=True)
+    _copy(settings.translations, target)
     planner = Planner(target, extract_templates(settings))
     written = []
     for plan in planner.plan_language(language):
@@ -48,6 +49,18 @@ def write_pseudo(settings: Settings, target: Path) -> list[Path]:
         if write_catalog(plan.path, Catalog(plan.catalog.header, messages)):
             written.append(plan.path)
     return written
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    except shutil.Error as error:
+        raise CatalogError(
+            *(
+                Problem(sentence("The file cannot be copied: %(reason)s.", reason=reason), Path(path))
+                for path, _, reason in error.args[0]
+            )
+        ) from error
 
 
 def _pseudo(message: Message) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 import babel
@@ -55,13 +56,18 @@ def sync_catalogs(
         for plan in changed:
             _carry_out(plan)
         if not planner.problems:
-            write_if_changed(settings.instance / STAMP, _make_stamp(settings).encode())
+            with suppress(
+                OSError
+            ):  # it only saves time: where it cannot be kept, the next sync reads all files again
+                write_if_changed(settings.instance / STAMP, _make_stamp(settings).encode())
     return SyncReport(changed, tuple(planner.problems), refused)
 
 
 def _read_stamp(settings: Settings) -> str:
-    path = settings.instance / STAMP
-    return path.read_text(encoding="ascii") if path.is_file() else ""
+    try:
+        return (settings.instance / STAMP).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _make_stamp(settings: Settings) -> str:
@@ -75,8 +81,12 @@ def _make_stamp(settings: Settings) -> str:
         (settings.translations, "**/*.po*"),
     ):
         for path in sorted(path for path in folder.glob(pattern) if path.is_file()):
-            data = path.read_bytes()
-            digest.update(f"{path} {len(data)} ".encode() + data)
+            try:
+                data = path.read_bytes()
+            except OSError as error:  # what it means is said by whoever needs the file
+                digest.update(f"{path} {error} ".encode())
+            else:
+                digest.update(f"{path} {len(data)} ".encode() + data)
     return digest.hexdigest()
 
 

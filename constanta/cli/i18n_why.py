@@ -48,9 +48,7 @@ def why(*, text_or_url: str, as_json: bool) -> None:
     """
     explainer = Explainer(current_settings(), _published())
     is_address = text_or_url.startswith(("/", "http://", "https://"))
-    found = (
-        _on_page(explainer, urlsplit(text_or_url).path or "/") if is_address else explainer.find(text_or_url)
-    )
+    found = _on_page(explainer, _path_of(text_or_url)) if is_address else explainer.find(text_or_url)
     unmarked = [] if found or is_address else explainer.find_unmarked(text_or_url)
     if as_json:
         places = [{"file": show_path(path), "line": line} for path, line in unmarked]
@@ -65,6 +63,14 @@ def why(*, text_or_url: str, as_json: bool) -> None:
             echo(sentence("Nothing was found."), err=True)
     if not found:
         raise SystemExit(1)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path or "/"
+    except ValueError as error:
+        text = sentence("“%(address)s” is no address.", address=address)
+        raise EditionError.at(None, None, text) from error
 
 
 def _published() -> Mapping[str, NullTranslations]:

@@ -15,7 +15,7 @@ from flask.cli import ScriptInfo
 
 from constanta.catalogs.findings import Finding
 from constanta.cli.speech import Say, find_speech
-from constanta.errors import ConstantaError, Problem, Sentence, SettingsError
+from constanta.errors import ConstantaError, Problem, Sentence, SettingsError, sentence
 from constanta.settings import Settings, read_settings
 
 P = ParamSpec("P")
@@ -123,6 +123,13 @@ def tells_errors(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except ConstantaError as error:
             echo_problems(error.problems)
+            raise SystemExit(1) from error
+        except OSError as error:
+            if not isinstance(error.filename, str | os.PathLike):
+                raise  # not of a file, so nobody would know what to do about it
+            reason = error.strerror or str(error)
+            text = sentence("This cannot be read or written: %(reason)s.", reason=reason)
+            echo_problems([Problem(text, Path(error.filename))])
             raise SystemExit(1) from error
 
     return wrapper

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -500,6 +500,17 @@ def test_why_lists_the_messages_on_a_page(settings: Settings, *, published: bool
     assert any(entry["catalog"] == "messages" for entry in found)
 
 
+@pytest.mark.parametrize("address", ["http://[::1/be/", "//[::1/be/"])
+def test_why_says_that_an_address_is_none(run: Run, address: str) -> None:
+    result = run("why", address)
+    assert (result.exit_code, result.stderr) == (1, f"“{address}” is no address.\n")
+
+
+def test_why_takes_the_address_of_a_site_without_a_path(run: Run) -> None:
+    result = run("why", "https://site.example")
+    assert (result.exit_code, result.stderr) == (1, "Nothing was found.\n")
+
+
 def test_why_exits_with_1_where_nothing_is_found(run: Run) -> None:
     assert run("why", "no such text anywhere").exit_code == 1
     assert run("why", "/be/no-such-page/").exit_code == 1
@@ -512,6 +523,106 @@ def test_pseudo_says_how_to_look_at_it(run: Run, settings: Settings) -> None:
     assert "CONSTANTA_TRANSLATIONS=instance/pseudo" in result.stdout
     catalog = read_catalog(document_path(settings.instance / "pseudo", parse_language("en-XA"), ONE))
     assert {message.state for message in catalog.messages} == {State.CURRENT}
+
+
+# --- what the system does not permit -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run_bound(project: Project, tmp_path: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    """Run a command as somebody who must obey the permissions of files, also where the tests run as root."""
+    project.document(ONE, "Plain words.")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "CONSTANTA_CONTENT": str(project.settings.content),
+        "CONSTANTA_TRANSLATIONS": str(project.settings.translations),
+        "CONSTANTA_INSTANCE": str(tmp_path / "closed" / "instance"),
+        "LC_ALL": "C.UTF-8",
+    }
+    bound = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    command = [*bound, str(Path(sys.executable).with_name("flask")), "i18n"]
+
+    def run_bound(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert run_bound("sync").returncode == 0
+    (tmp_path / "closed").mkdir(exist_ok=True)
+    yield run_bound
+    for path in [tmp_path, *tmp_path.rglob("*")]:
+        path.chmod(0o755)
+
+
+RunBound = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_sync_names_a_catalog_that_may_not_be_read_and_syncs_the_others(
+    run_bound: RunBound, project: Project
+) -> None:
+    translations = project.settings.translations
+    path, other = (document_path(translations, language, ONE) for language in (BE, parse_language("ru")))
+    project.document(ONE, "Other words.")
+    path.chmod(0)
+    done = run_bound("sync")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"translations/be/content/{ONE}.po:1: The file cannot be read: Permission denied.\n",
+    )
+    assert "Other words." in other.read_text(encoding="utf-8")
+
+
+def test_sync_names_a_document_that_may_not_be_read(run_bound: RunBound, project: Project) -> None:
+    (project.settings.content / f"{ONE}.md").chmod(0)
+    done = run_bound("sync")
+    said = f"content/{ONE}.md:1: The file cannot be read: Permission denied.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+
+
+@pytest.mark.parametrize("command", ["sync", "add", "check --fix", "compile", "merge"])
+def test_who_may_not_write_into_a_folder_is_told_which_file_it_is_about(
+    run_bound: RunBound, project: Project, command: str
+) -> None:
+    path = project.catalog(ONE, "be", {("body", "Plain words."): "Суды улічылі скаргі."})
+    new = project.catalog("publications/new", "be", {("body", "Plain words."): "Суды ўлічылі скаргі."})
+    files: dict[str, list[Path | str]] = {"add": ["pl"], "check --fix": [path], "merge": [path, path, new]}
+    wanted = {"sync": path, "add": project.settings.translations / "pl", "check --fix": path, "merge": path}
+    folders = [p for p in project.settings.translations.rglob("*") if p.is_dir()]
+    for folder in [project.settings.translations, *folders]:
+        folder.chmod(0o555)
+    done = run_bound(*command.split(), *files.get(command, []))
+    said = done.stderr.splitlines()[-1]
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert said.endswith(":1: This cannot be read or written: Permission denied.")
+    place = wanted.get(command, interface_path(project.settings.translations, BE).with_suffix(".mo"))
+    assert said.startswith(place.relative_to(project.folder).as_posix())
+
+
+def test_pseudo_says_where_it_may_not_write_and_what_it_cannot_copy(
+    run_bound: RunBound, project: Project, tmp_path: Path
+) -> None:
+    document_path(project.settings.translations, BE, ONE).chmod(0)
+    done = run_bound("pseudo")
+    assert done.returncode == 1
+    assert f"translations/be/content/{ONE}.po:1: The file cannot be copied: " in done.stderr
+    assert "Traceback" not in done.stderr
+    shutil.rmtree(tmp_path / "closed" / "instance")
+    (tmp_path / "closed").chmod(0o555)
+    done = run_bound("pseudo")
+    said = "closed/instance:1: This cannot be read or written: Permission denied.\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+def test_sync_needs_no_place_for_what_only_saves_time(run: Run, settings: Settings) -> None:
+    shutil.rmtree(settings.instance)
+    settings.instance.write_bytes(b"")
+    result = run("sync")
+    assert (result.exit_code, result.stdout) == (0, "Every catalog is up to date.\n")
 
 
 # --- languages and the environment ---------------------------------------------------------------------------------

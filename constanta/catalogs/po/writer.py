@@ -99,9 +99,21 @@ def write_catalog(path: Path, catalog: Catalog) -> bool:
 
 
 def write_if_changed(path: Path, data: bytes) -> bool:
-    """Put `data` into a file by renaming a complete one into its place; return whether it changed."""
-    if path.is_file() and path.read_bytes() == data:
-        return False
+    """Put `data` into a file by renaming a complete one into its place; return whether it changed.
+
+    Raises:
+        OSError: The system refuses; it names this file, since nobody knows the one that is renamed.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        _replace(path, data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    return True
+
+
+def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
@@ -115,4 +127,3 @@ def write_if_changed(path: Path, data: bytes) -> bool:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    return True
