@@ -59,6 +59,8 @@ def _echo_sync(report: SyncReport, *, check: bool) -> None:
     number = len(report.changed)
     if report.refused:
         echo(sentence("Nothing was written. If this is meant, run: flask i18n sync --accept-loss"), err=True)
+    elif not number and report.problems:
+        echo(sentence("All other catalogs are up to date."))
     elif not number:
         echo(sentence("Every catalog is up to date."))
     elif check:

@@ -104,6 +104,7 @@ def test_sync_goes_on_past_a_broken_catalog_and_names_its_line(run: Run, setting
     assert result.exit_code == 1
     assert f"translations/be/content/{ONE}.po:9: The quoted text does not end" in result.stderr
     assert path.read_text(encoding="utf-8") == HEADER + 'msgid "A\n'
+    assert result.stdout == "All other catalogs are up to date.\n"
 
 
 def test_sync_prints_json(run: Run, project: Project) -> None:
