@@ -18,10 +18,15 @@ from constanta.catalogs.paths import content_folder, document_path
 from constanta.catalogs.po import Catalog, parse_catalog
 from constanta.content.records import Document, Kind
 from constanta.edition.loaded import PACKAGE, version_of_process
+from constanta.errors import CatalogError, sentence
 from constanta.locales import Language
 
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file can no longer be saved again within one tick of its time."""
+
+
+UNREADABLE = "unreadable"
+"""The digest of a document of which a file cannot be read: like no other, so that whoever reads it says why."""
 
 
 class Memory:
@@ -70,7 +75,11 @@ class Sources:
     _stamps: dict[str, str] = field(default_factory=dict, init=False, compare=False)
 
     def read_catalogs(self, name: str, slug: str) -> list[bytes | None]:
-        """Return the bytes of a document's catalogs, in the order of the languages; None where there is none yet."""
+        """Return the bytes of a document's catalogs, in the order of the languages; None where there is none yet.
+
+        Raises:
+            CatalogError: One of them is there and cannot be read.
+        """
         return list(map(_read, self._files(name, slug)[1:]))
 
     def parse_catalog(self, document: Document, language: Language, data: bytes | None) -> Catalog | None:
@@ -90,8 +99,11 @@ class Sources:
         return path.relative_to(self.content).as_posix()
 
     def digest(self, name: str, slug: str) -> str:
-        """Return what changes exactly when the bytes of a document's files change."""
-        return digest_files(map(_read, self._files(name, slug)))
+        """Return what changes exactly when the bytes of a document's files change; `UNREADABLE` where one cannot be read."""
+        try:
+            return digest_files(map(_read, self._files(name, slug)))
+        except CatalogError:
+            return UNREADABLE
 
     def digest_all(self, slugs: Mapping[str, str]) -> dict[str, str]:
         """Return the digests of documents, reading only the files that are not as they were.
@@ -100,6 +112,9 @@ class Sources:
 
         Args:
             slugs: The documents' slugs by the names of their files.
+
+        Raises:
+            CatalogError: A folder cannot be read.
         """
         self._stamps.clear()
         for folder, kind in product((str(self.content), *self._catalogs), Kind):
@@ -109,7 +124,8 @@ class Sources:
             digest = self.memory.find(name, self._stamps_of(name, slug))
             if digest is None:
                 digest = self.digest(name, slug)
-                self.remember(name, slug, digest)
+                if digest != UNREADABLE:
+                    self.remember(name, slug, digest)
             digests[name] = digest
         return digests
 
@@ -145,6 +161,13 @@ def _read(path: str) -> bytes | None:
             return file.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> CatalogError:
+    reason = sentence("This cannot be read: %(reason)s.", reason=error.strerror or str(error))
+    return CatalogError.at(Path(path), None, reason)
 
 
 def _stamp_folder(folder: str, stamps: dict[str, str]) -> None:
@@ -153,6 +176,8 @@ def _stamp_folder(folder: str, stamps: dict[str, str]) -> None:
         entries = os.scandir(folder)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise _unreadable(folder, error) from error
     with entries:
         for entry in entries:
             try:

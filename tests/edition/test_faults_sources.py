@@ -113,6 +113,33 @@ def test_the_catalog_of_a_document_may_be_missing(project: Project) -> None:
     assert "Адзін" not in read(project, "/be/publications/one/")
 
 
+def make_loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize("anew", [[], ["--anew"]], ids=["edit", "anew"])
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [("publications/one.po", Path.mkdir), ("publications/one.po", make_loop), ("publications", make_loop)],
+    ids=["a folder", "a loop", "all of them"],
+)
+def test_the_catalog_of_a_document_that_cannot_be_read_is_named(
+    project: Project, harm: Callable[[Path], None], name: str, anew: list[str]
+) -> None:
+    path = project.folder / "translations" / "be" / "content" / name
+    path.rename(project.folder / "was there")
+    harm(path)
+    before, page = live(settings_of(project)).name, read(project, "/be/publications/one/")
+    for _ in range(2):
+        code, output = run(project, "publish", *anew)
+        assert (code, output.count("\n")) == (1, 1), output
+        assert output.startswith(f"{path}:1: Это не удаётся прочитать: "), output
+    assert (live(settings_of(project)).name, read(project, "/be/publications/one/")) == (before, page)
+    path.rmdir() if path.is_dir() else path.unlink()
+    (project.folder / "was there").rename(path)
+    assert run(project, "publish", *anew)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [("foo bar", "«foo bar» — не тег языка"), ("xx", "В CLDR нет языка с тегом «xx»")],
