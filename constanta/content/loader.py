@@ -195,15 +195,21 @@ def load_documents(content: Path) -> list[Document]:
 
 
 def check_references(documents: Iterable[Document]) -> list[ContentError]:
-    """Return an error for each slug that stands twice in a kind, and each topic or area that does not exist."""
+    """Return an error for each slug that stands twice in a kind, and each topic or area that does not exist.
+
+    Of two documents with one slug, the one is named that has it in its front matter, where it can be changed.
+    """
     taken: dict[str, Document] = {}
     errors = []
     documents = list(documents)
     for document in documents:
         other = taken.setdefault(document.name, document)
         if other is not document:
-            text = sentence("The slug “%(slug)s” is taken by %(path)s.", slug=document.slug, path=other.path)
-            errors.append(ContentError(Problem(text, document.path, _line_of(document.path, "slug"))))
+            wrong, owner = (other, document) if document.slug == document.path.stem else (document, other)
+            taken[document.name] = owner
+            place = f"content/{owner.kind}/{owner.path.name}"
+            text = sentence("The slug “%(slug)s” is taken by %(path)s.", slug=wrong.slug, path=place)
+            errors.append(ContentError(Problem(text, wrong.path, _line_of(wrong.path, "slug"))))
     for document in documents:
         for key, kind, slugs in (
             ("topics", Kind.TOPIC, document.topics),

@@ -192,6 +192,9 @@ class _Updater:
         problems = [problem for error in errors for problem in error.problems]
         self.update.problems += [problem for problem in problems if problem not in self.update.problems]
         names = {self.sources.name_of(problem.path) for problem in problems if problem.path}
+        # The one that is named may be one that stays, and then the other cannot have its slug.
+        stay = {document.name for document in others}
+        names |= {name for name, one in readable.items() if one.document and one.document.name in stay}
         self._doubt(names - readable.keys())
         return sorted(names & readable.keys())
 

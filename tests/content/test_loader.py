@@ -212,14 +212,27 @@ def test_all_problems_of_all_files_are_told_at_once(project: Project) -> None:
 
 
 def test_a_slug_that_stands_twice_in_a_kind_is_an_error(project: Project) -> None:
-    first = project.document("publications/first", slug="same")
+    project.document("publications/first", slug="same")
     second = project.document("publications/second", slug="same")
     project.document("projects/same")
     with pytest.raises(ContentError) as raised:
         load_documents(project.settings.content)
     (problem,) = raised.value.problems
     assert (problem.path, problem.line) == (second, 3)
-    assert str(first) in str(problem.text)
+    assert str(problem.text) == "The slug “same” is taken by content/publications/first.md."
+
+
+@pytest.mark.parametrize("name", ["before", "there-after"])
+def test_of_two_with_one_slug_the_one_is_named_in_which_it_is_written_out(
+    project: Project, name: str
+) -> None:
+    project.document("publications/there")
+    path = project.document(f"publications/{name}", summary="New.", slug="there")
+    with pytest.raises(ContentError) as raised:
+        load_documents(project.settings.content)
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.line) == (path, 4)
+    assert str(problem.text) == "The slug “there” is taken by content/publications/there.md."
 
 
 @pytest.mark.parametrize(("key", "kind"), [("topics", "topics"), ("areas", "areas")])

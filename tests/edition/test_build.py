@@ -212,6 +212,21 @@ def test_a_slug_taken_by_an_unchanged_document_is_refused(project: Project, data
     assert database.titles("publications") == ["One"]
 
 
+def test_a_new_document_with_the_slug_that_an_unchanged_one_has_written_out_waits_until_that_is_mended(
+    project: Project, database: Database
+) -> None:
+    old = project.document("publications/old", slug="new")
+    database.update()
+    project.document("publications/new")
+    for _ in range(3):
+        (problem,) = database.update().problems
+        assert (problem.path, problem.line) == (old, 3)
+        assert database.titles("publications") == ["Old"]
+    project.document("publications/old")
+    assert database.update().problems == []
+    assert sorted(database.titles("publications")) == ["New", "Old"]
+
+
 def test_a_document_that_is_refused_keeps_its_slug(project: Project, database: Database) -> None:
     one = project.document("publications/one", slug="first")
     two = project.document("publications/two", slug="second")
