@@ -17,6 +17,7 @@ from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_frames
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, check_files, digest_files, read_manifest
 from constanta.edition.models import open_engine
+from constanta.edition.origins import name_origins
 from constanta.edition.pages import INDEX, compare_pages
 from constanta.edition.press import Press, Printed
 from constanta.edition.render import Website
@@ -156,7 +157,10 @@ def _publish(
     manifest = replace(manifest, frames=digest_frames(settings, folder, manifest))
     printed = Printed()
     if website:
-        printed = Press(website, folder, base, manifest, update).print(progress)
+        try:
+            printed = Press(website, folder, base, manifest, update).print(progress)
+        except EditionError as error:
+            raise EditionError(*name_origins(error.problems, settings.content)) from error
         if live and (anew or update.anew):
             # Nothing was taken over, yet for readers not all has changed.
             difference = compare_pages(live, folder)

@@ -14,6 +14,9 @@ from constanta.errors import Problem, sentence
 BUDGET = 14_336
 """The most bytes of a compressed page: what a server may send before the first answer (RFC 6928: ten segments)."""
 
+DEAD_LINK = "dead-link"
+"""The code of a problem with a link that leads nowhere; the sentence about a page has the link, spelled as in HTML, as `link`."""
+
 _ATTRIBUTE = re.compile(r' ((?:href|src|action|id)="[^"]*)"')
 """A link, or a place for links, of our own HTML, which has every attribute in quotes: twenty times as fast as parsing it."""
 
@@ -96,9 +99,8 @@ def check_page(page: Page, text: str, links: Links) -> Iterator[Problem]:
 def check_links(path: str, text: str, links: Links) -> Iterator[Problem]:
     """Yield the links on a page that lead nowhere."""
     for link in links.find_broken(text):
-        yield Problem(
-            sentence("On the page %(path)s, the link “%(link)s” leads nowhere.", path=path, link=link)
-        )
+        wrong = sentence("On the page %(path)s, the link “%(link)s” leads nowhere.", path=path, link=link)
+        yield Problem(wrong, code=DEAD_LINK)
 
 
 def _is_whole(mimetype: str, text: str) -> bool:

@@ -154,12 +154,43 @@ def refuse(settings: Settings) -> str:
 
 
 def test_a_broken_link_stops_publishing(project: Project) -> None:
-    project.document("pages/about", "[One](/en/publications/one/), [two](https://site.example/two/).")
-    said = refuse(settings_of(project))
-    assert set(said.splitlines()) == {
-        f"On the page /{language}/about/, the link “{link}” leads nowhere."
+    path = project.document(
+        "pages/about",
+        "First.\n\nSome [one](/en/publications/one/)\nand [two](<https://site.example/two/?a&b> 'Two') and\n"
+        "[пра](/be/пра/)\nand [one](/en/publications/one/) again.\n\n- [About](/en/about/)\n- [one](/en/publications/one/)",
+    )
+    withdrawn = project.document("pages/gone", "[Two](/en/publications/one/)", withdrawn="true")
+    said = refuse(settings_of(project)).splitlines()
+    withdrawn.unlink()
+    assert said == [
+        f"{path}:7: The link “/en/publications/one/” leads nowhere.",
+        f"{path}:8: The link “https://site.example/two/?a&b” leads nowhere.",
+        f"{path}:9: The link “/be/пра/” leads nowhere.",
+        f"{path}:13: The link “/en/publications/one/” leads nowhere.",
+    ]
+
+
+def test_a_link_to_a_document_that_is_gone_is_named_where_it_stands(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "site")
+    path = project.document("pages/about", "[One](/en/publications/one/)")
+    one = project.document("publications/one")
+    publish(settings_of(project))
+    one.unlink()
+    assert refuse(settings_of(project)) == f"{path}:5: The link “/en/publications/one/” leads nowhere."
+
+
+def test_a_broken_link_of_a_template_is_named_with_its_pages(project: Project, tmp_path: Path) -> None:
+    for folder in ("templates", "static"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    article = tmp_path / "templates" / "article.html"
+    text = article.read_text(encoding="utf-8")
+    article.write_text(text.replace("<h1", '<a href="/nowhere/">Nowhere</a><h1', 1), encoding="utf-8")
+    path = project.document("pages/about", "[One](/one/)")
+    said = refuse(replace(settings_of(project), root=tmp_path)).splitlines()
+    assert said[0] == f"{path}:5: The link “/one/” leads nowhere."
+    assert set(said[1:]) == {
+        f"On the page /{language}/about/, the link “/nowhere/” leads nowhere."
         for language in ("be", "ru", "en")
-        for link in ("/en/publications/one/", "https://site.example/two/")
     }
 
 
