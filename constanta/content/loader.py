@@ -111,7 +111,8 @@ def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Docu
         order=front.parsed(
             "order", parse_day, sentence("“order” must be a day that exists, such as 2025-03-20.")
         ),
-        position=front.parsed("position", _position, sentence("“position” must be a whole number.")) or 0,
+        position=front.parsed("position", _position, sentence("“position” must be a whole number from 1."))
+        or 0,
         topics=front.texts("topics"),
         areas=front.texts("areas"),
         original=front.parsed(
@@ -123,14 +124,14 @@ def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Docu
 
 
 def _position(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", text):
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text):
         raise ValueError(text)
     return int(text)
 
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\"<>]", text):
+    if parts.scheme != "https" or not parts.hostname or re.search(r"[\s\"<>]", text):
         raise ValueError(text)
     return text
 
