@@ -19,6 +19,9 @@ _UNWRITABLE = re.compile(r"[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 _SPACES = re.compile(r"\s+", re.ASCII)
 
+_COLON = "mapping values are not allowed in this context"
+"""What YAML says of `title: Law: a review`."""
+
 _CONTROL = "control characters are not allowed"
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
@@ -155,6 +158,16 @@ def split_text(path: Path, text: str) -> tuple[str, str, int]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
+def _explain(reason: str) -> Sentence:
+    """Return what a person can do about YAML's own reason, which is in English and in the words of its grammar."""
+    if reason == _COLON:
+        return sentence(
+            "A text with a colon and a space in it must stand in quotation marks, such as title: %(example)s.",
+            example='"Law: a review"',
+        )
+    return sentence("The front matter is not valid YAML: %(reason)s.", reason=reason)
+
+
 MAX_LENGTH = 4096
 """The number of characters that front matter may have; deeply nested YAML would crash the parser."""
 
@@ -172,8 +185,7 @@ def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tu
         root = yaml.compose(header, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
-        text = sentence("The front matter is not valid YAML: %(reason)s.", reason=error.problem or "?")
-        raise ContentError(Problem(text, path, line)) from error
+        raise ContentError(Problem(_explain(error.problem or "?"), path, line)) from error
     except yaml.YAMLError as error:
         text = sentence("The front matter is not valid YAML: %(reason)s.", reason=str(error).splitlines()[0])
         raise ContentError(Problem(text, path, 1)) from error
