@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from constanta.catalogs.compile import compile_catalogs
+from constanta.catalogs.paths import interface_path
+from constanta.catalogs.po import read_catalog
 from constanta.catalogs.sync import sync_catalogs
+from constanta.locales import parse_language
 from constanta.settings import ROOT, Settings
 
 CATALOGS = sorted((ROOT / "translations").rglob("*.po"))
@@ -24,6 +27,15 @@ def test_no_committed_translation_is_left_out(tmp_path: Path) -> None:
     compiled = compile_catalogs(ROOT / "translations", tmp_path)
     assert compiled.problems == ()
     assert [f"{f.path}:{f.line}: {f.check}: {f.text}" for f in compiled.left_out] == []
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+@pytest.mark.parametrize("state", ["outdated", "needs work"])
+def test_commands_call_a_state_as_the_documentation_does(language: str, state: str) -> None:
+    catalog = read_catalog(interface_path(ROOT / "translations", parse_language(language), "tools"))
+    (said,) = [m.msgstr[0] for m in catalog.messages if m.source.msgid.startswith(f"{state}: ")]
+    guide = (ROOT / "docs" / f"translating.{language}.md").read_text(encoding="utf-8")
+    assert f"**{said.partition(':')[0]}**" in guide
 
 
 @pytest.mark.parametrize(
