@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import click
 from flask import Flask
 from flask.helpers import get_debug_flag
 
 from constanta.cli import lazy
-from constanta.cli.speech import find_speech
+from constanta.cli.output import show_path
+from constanta.cli.speech import Say, find_speech, speech_of
+from constanta.content.renditions import Text
 from constanta.edition.working import WorkingEdition
-from constanta.errors import SettingsError
+from constanta.errors import Problem, SettingsError
+from constanta.locales import SOURCE_LANGUAGE, Language
 from constanta.pages.site import Site
 from constanta.serving import assemble, serve_editions
 from constanta.settings import Settings, read_settings
@@ -50,7 +56,22 @@ def _say(error: SettingsError) -> click.ClickException:
 
 def _create_working_site(settings: Settings) -> Flask:
     working = WorkingEdition(settings)
-    return assemble(Site(settings, working, lambda: working.problems))
+    return assemble(Site(settings, working, partial(_tell_problems, settings, working)))
+
+
+def _tell_problems(settings: Settings, working: WorkingEdition, language: Language) -> list[Text]:
+    """Return what is broken, each in a language where the catalog of the tools has the sentence, else in English."""
+    if not working.problems:
+        return []
+    say = speech_of(language, settings.translations)
+    return [_tell(problem, say, language) for problem in working.problems]
+
+
+def _tell(problem: Problem, say: Say, language: Language) -> Text:
+    place = replace(problem, path=Path(show_path(problem.path))).place() if problem.path else ""
+    said = say(problem.text)
+    is_source = language.tag != SOURCE_LANGUAGE and said == str(problem.text)
+    return Text(f"{place}: {said}" if place else said, SOURCE_LANGUAGE if is_source else None)
 
 
 def _environment() -> Mapping[str, str]:

@@ -48,7 +48,7 @@ def create_site(settings: Settings | None = None) -> Flask:
 
 def serve_editions(settings: Settings) -> Flask:
     """Return the site that serves what was published."""
-    app = assemble(Site(settings, PublishedEdition(settings.editions), lambda: ()))
+    app = assemble(Site(settings, PublishedEdition(settings.editions), lambda _: ()))
     server = PageServer(app.wsgi_app, lambda: site_of(app).open_edition(), settings.hosts)
     app.wsgi_app = server  # type: ignore[method-assign]
     return app

@@ -29,11 +29,16 @@ def find_speech(environment: Mapping[str, str], translations: Path) -> Say:
     except (SettingsError, OSError):
         languages = {tag: Language(tag) for tag in SITE_LANGUAGES}
     tag = next((tag for tag in _wanted(environment) if tag in languages), SOURCE_LANGUAGE)
-    if tag == SOURCE_LANGUAGE:
+    return speech_of(languages[tag], translations) if tag != SOURCE_LANGUAGE else str
+
+
+def speech_of(language: Language, translations: Path) -> Say:
+    """Return what says sentences in a language; in English where its catalog of the tools has none or cannot be read."""
+    if language.tag == SOURCE_LANGUAGE:
         return str
-    locale = languages[tag].locale
+    locale = language.locale
     try:
-        messages = read_usable(interface_path(translations, languages[tag], "tools"))
+        messages = read_usable(interface_path(translations, language, "tools"))
     except CatalogError:
         # The command that is to mend the catalogs must be able to speak while they are broken.
         return str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,6 @@ from constanta.edition import queries
 from constanta.edition.documents import Card
 from constanta.edition.listing import area_scope, whole_scope
 from constanta.edition.tracking import recall
-from constanta.errors import Problem
 from constanta.locales import Language, parse_language
 from constanta.pages.languages import offered_languages
 from constanta.pages.links import path_for
@@ -99,9 +98,9 @@ def once(*names: object, caller: Callable[[], T]) -> T:
     return recall(here().setdefault("parts", {}), names, caller)
 
 
-def list_problems() -> tuple[Problem, ...]:
+def list_problems() -> Sequence[Text]:
     """Return what is broken in the files that a developer works on."""
-    return current_site().list_problems()
+    return current_site().list_problems(current_language())
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from flask import Flask, Request, current_app, g, has_request_context, request
 from flask.sessions import SessionInterface, SessionMixin
 
+from constanta.content.renditions import Text
 from constanta.edition.serve import EDITION
 from constanta.edition.switch import Edition
-from constanta.errors import Problem
 from constanta.locales import Language
 from constanta.settings import Settings
 
@@ -26,13 +26,13 @@ class Site:
     Attributes:
         settings: The settings.
         open_edition: Returns the edition to serve now.
-        list_problems: Returns what is broken in the files that a developer works on.
+        list_problems: Returns what is broken in the files that a developer works on, as far as may be in a language.
         publishing: Whether all pages are rendered one after the other from one edition that does not change.
     """
 
     settings: Settings
     open_edition: Callable[[], Edition]
-    list_problems: Callable[[], tuple[Problem, ...]]
+    list_problems: Callable[[Language], Sequence[Text]]
     publishing: bool = False
 
 

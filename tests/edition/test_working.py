@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from constanta.edition.working import WorkingEdition
+from constanta.settings import ROOT
 from tests.conftest import Project
 
 OpenSite = Callable[..., FlaskClient]
@@ -71,6 +72,30 @@ def test_a_broken_document_is_named_and_the_last_good_state_goes_on_being_served
     html = site.get("/en/publications/one/").text
     assert "Mended." in html
     assert 'class="problem"' not in html
+
+
+def test_what_is_broken_is_said_in_the_language_of_the_page_with_a_short_path(
+    project: Project, open_site: OpenSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.document("publications/one", "Good.")
+    for language in ("be", "ru"):
+        name = f"translations/{language}/LC_MESSAGES/tools.po"
+        project.write(name, (ROOT / name).read_text(encoding="utf-8"))
+    monkeypatch.chdir(project.folder)
+    site = open_site()
+    site.get("/en/")
+    project.document("publications/one", "Bad.", archived="no")
+    for language, said in (
+        ("be", "Значэнне «archived» павінна быць true або false."),
+        ("ru", "Значение «archived» должно быть true или false."),
+        ("en", "“archived” must be true or false."),
+    ):
+        html = site.get(f"/{language}/publications/one/").text
+        assert f'<p class="problem" role="alert">content/publications/one.md:3: {said}</p>' in html
+    project.write("translations/be/LC_MESSAGES/tools.po", "not a catalog")
+    html = site.get("/be/publications/one/").text
+    said = "content/publications/one.md:3: “archived” must be true or false."
+    assert f'<p class="problem" role="alert"><span lang="en">{said}</span></p>' in html
 
 
 def test_a_broken_interface_catalog_is_named_and_the_last_good_one_goes_on_being_served(

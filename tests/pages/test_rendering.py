@@ -30,7 +30,7 @@ def expect_same(settings: Settings) -> None:
     """Ask the application for every page of the edition that was published, and compare all that it says."""
     folder = live(settings)
     edition = Edition(folder)
-    client = assemble(Site(settings, lambda: edition, lambda: ())).test_client()
+    client = assemble(Site(settings, lambda: edition, lambda _: ())).test_client()
     pages = read_index(folder)
     for path, page in pages.items():
         answer = client.get(path, base_url=settings.base_url)
