@@ -10,6 +10,7 @@ from pathlib import Path
 import polib
 
 from constanta.catalogs.checks.entries import blocks, check_messages
+from constanta.catalogs.checks.safety import with_unsafe
 from constanta.catalogs.findings import Finding
 from constanta.catalogs.header import check_header, make_header
 from constanta.catalogs.paths import (
@@ -29,7 +30,6 @@ from constanta.catalogs.po import (
     read_data,
     write_if_changed,
 )
-from constanta.catalogs.safety import find_unsafe
 from constanta.errors import CatalogError, Problem
 from constanta.locales import SOURCE_LANGUAGE, Language, find_languages
 
@@ -60,14 +60,9 @@ def _find_errors(messages: Sequence[Message], catalog: Catalog) -> dict[Key, lis
         blocking=True,
     )
     found: dict[Key, list[Finding]] = {}
-    for finding in filter(blocks, checked):
+    for finding in with_unsafe(filter(blocks, checked), messages, markdown=is_content(catalog)):
         if finding.key is not None:
             found.setdefault(finding.key, []).append(finding)
-    for message in messages:
-        known = {finding.check for finding in found.get(message.key, ())}
-        for finding in find_unsafe(message, markdown=is_content(catalog)):
-            if finding.check not in known:
-                found.setdefault(message.key, []).append(finding)
     return found
 
 

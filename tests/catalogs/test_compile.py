@@ -8,6 +8,8 @@ from pathlib import Path
 import polib
 import pytest
 
+from constanta.catalogs.checks.entries import blocks
+from constanta.catalogs.checks.files import check_catalog
 from constanta.catalogs.compile import compile_catalogs, compile_interface, usable_messages
 from constanta.catalogs.header import make_header
 from constanta.catalogs.paths import document_path, interface_path
@@ -40,6 +42,14 @@ def test_a_message_with_an_error_is_left_out_and_reported() -> None:
     usable, findings = usable_messages(replace(interface(bad), path=Path("be.po")))
     assert usable == {}
     assert {(f.path, f.line, f.check) for f in findings} >= {(Path("be.po"), 12, "html")}
+
+
+@pytest.mark.parametrize("text", ["Галоўная %XX", "Галоўная %(name)s", "Галоўная <b>", "Галоўная"])
+def test_whatever_is_left_out_is_an_error_of_the_check(text: str) -> None:
+    catalog = interface(current("Home", text, None))
+    errors = [finding for finding in check_catalog(catalog) if blocks(finding)]
+    assert {(f.key, f.check) for f in errors} == {(f.key, f.check) for f in usable_messages(catalog)[1]}
+    assert bool(errors) == (text != "Галоўная")
 
 
 def test_the_interface_is_compiled_for_every_language_but_the_source(tmp_path: Path) -> None:

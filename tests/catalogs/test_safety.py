@@ -12,11 +12,11 @@ from flask import Flask, render_template_string
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from constanta.catalogs.checks.safety import find_unsafe
 from constanta.catalogs.compile import compile_interface
 from constanta.catalogs.header import make_header
 from constanta.catalogs.paths import interface_path
 from constanta.catalogs.po import Catalog, Message, Source, write_catalog
-from constanta.catalogs.safety import find_unsafe
 from constanta.content.loader import load_document
 from constanta.content.translate import translate_document
 from constanta.factory import create_app

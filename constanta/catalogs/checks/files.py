@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from constanta.catalogs.checks.entries import check_messages, check_source
+from constanta.catalogs.checks.safety import with_unsafe
 from constanta.catalogs.checks.text import WORD
 from constanta.catalogs.findings import Finding, Severity
 from constanta.catalogs.header import read_plural_rule
@@ -52,12 +53,14 @@ def check_catalog(catalog: Catalog) -> list[Finding]:
     findings = list(_check_header(catalog))
     language = catalog.language or _expected_language(catalog) or _language_of_letters(catalog)
     if language:
-        findings += check_messages(
+        found = check_messages(
             catalog.messages,
             language,
             source_language=catalog.header.get(SOURCE_FIELD, SOURCE_LANGUAGE),
             markdown_contexts=_MARKDOWN if is_content(catalog) else frozenset(),
         )
+        present = (message for message in catalog.messages if message.translated and not message.obsolete)
+        findings += with_unsafe(found, present, markdown=is_content(catalog))
     if language == "ru":
         findings += _find_two_spellings(catalog)
     elif language == "en":

@@ -23,6 +23,20 @@ _PERCENT = re.compile(r"%(?:%|\(\w*\)[-#0 +]*\d*(?:\.\d+)?[A-Za-z])?")
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
 
+def with_unsafe(found: Iterable[Finding], messages: Iterable[Message], *, markdown: bool) -> list[Finding]:
+    """Return what checks have found in messages, and what of them is unsafe though no check of that name calls it an error."""
+    findings = list(found)
+    known = {(finding.key, finding.check) for finding in findings if finding.severity is Severity.ERROR}
+    unsafe = [
+        finding
+        for message in messages
+        for finding in find_unsafe(message, markdown=markdown)
+        if (finding.key, finding.check) not in known
+    ]
+    doubled = {(finding.key, finding.check) for finding in unsafe}
+    return [*(finding for finding in findings if (finding.key, finding.check) not in doubled), *unsafe]
+
+
 def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
     """Return an error for each form of a translation that must not reach a page; an empty form is none."""
     reason = _markdown_reason if markdown else _interface_reason
