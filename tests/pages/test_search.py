@@ -82,12 +82,21 @@ def test_a_text_that_the_readers_page_may_have_translated_opens_in_its_own_langu
 def test_a_passage_keeps_blocks_apart_and_what_may_not_be_torn_apart_together(
     project: Project, open_site: OpenSite
 ) -> None:
-    body = "## How to *leave*\n\nOn 9\u00a0May, pages 12–15.\n\n- one\n- two!\n\nThe end"
+    body = "## How to *leave*\n\nOn 9\u00a0May, pages 12–15.\n\n- one\n\n- two!\n\nThe end"
     project.document("publications/leaving", body, title="1\u00a0000 ways")
     page = main(open_site(), "/be/search/", q="leave")
     assert "How to <mark>leave</mark>. On 9\u00a0May, pages " in page
     assert '<span class="range">12–15</span>. one. two! The end.</p>' in page
     assert ">1\u00a0000 ways</a>" in page
+
+
+def test_what_closes_a_block_is_in_the_language_of_the_block(project: Project, open_site: OpenSite) -> None:
+    project.document("publications/one", "## Great *rivers*\n\nDeep\n\nLong", title="Title")
+    project.catalog("publications/one", "be", {("body", "Long"): "Доўгія"})
+    page = main(open_site(), "/be/search/", q="rivers deep")
+    assert "Great <mark>rivers</mark>. <mark>Deep</mark>. Long.</p>" in page
+    page = main(open_site(), "/be/search/", q="доўгія")
+    assert '<p class="passage"><mark>Доўгія</mark>.</p>' in page
 
 
 def test_a_plain_page_says_nothing_of_its_kind(project: Project, open_site: OpenSite) -> None:

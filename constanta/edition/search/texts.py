@@ -66,10 +66,25 @@ _ROOM = re.compile("  +")
 _TAG = re.compile("<[^>]*>")
 _PIECE = re.compile("(?P<text>[^<]+)|<(?P<closes>/?)(?P<name>[a-z0-9]+)(?P<attributes>[^>]*)>")
 _ATTRIBUTE = re.compile('([a-z-]+)="([^"]*)"')
-_OPEN_END = re.compile(r"(?<=[\w»”)%])((?:</(?:a|code|em|span|strong)>)*</(?:h[1-6]|li|p|t[dh])>)")
-"""Where a block ends that no punctuation closes."""
+_END = re.compile("</(?:h[1-6]|li|p|t[dh])>")
+_CLOSING = "»”)%"
+"""What a sentence or a title may end with besides letters and digits, before its full stop."""
+_INLINE_ENDS = frozenset({"/a", "/code", "/em", "/span", "/strong"})
 _VOID = frozenset({"br", "hr"})
 """The elements without an end that CommonMark gives, images being off."""
+
+
+def _close(end: re.Match[str]) -> str:
+    """Return the end of a block, after a full stop where no punctuation stands before it."""
+    html, last = end.string, end.start() - 1
+    while html[last] == ">" and html[(tag := html.rfind("<", 0, last)) + 1 : last] in _INLINE_ENDS:
+        last = tag - 1
+    return f".{end[0]}" if _is_open(html[last]) else end[0]
+
+
+def _is_open(last: str) -> bool:
+    """Return whether a text with this character at its end has no punctuation there."""
+    return last.isalnum() or (last != "" and last in _CLOSING)
 
 
 def _split_html(html: str, lang: str) -> Iterator[tuple[str, str]]:
@@ -77,16 +92,19 @@ def _split_html(html: str, lang: str) -> Iterator[tuple[str, str]]:
 
     On one line with what follows, a heading would be read as the beginning of the next sentence: it gets a full stop.
     """
-    html = _OPEN_END.sub(r".\1", html)
     if 'lang="' not in html:
-        yield lang, f"{_TAG.sub('', html)}\n"
+        yield lang, f"{_TAG.sub('', _END.sub(_close, html))}\n"
         return
-    around = [lang]
+    around, said = [lang], (lang, "")
     for piece in _PIECE.finditer(html):
         if piece["text"]:
-            yield around[-1], piece["text"]
+            said = around[-1], piece["text"]
+            yield said
         elif piece["closes"]:
             around.pop()
+            if _END.fullmatch(piece[0]) and _is_open(said[1][-1:]):
+                said = said[0], "."
+                yield said
         elif piece["name"] not in _VOID:
             attributes = dict(_ATTRIBUTE.findall(piece["attributes"]))
             around.append(attributes.get("lang") or around[-1])
