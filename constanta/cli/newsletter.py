@@ -14,7 +14,8 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from constanta.cli import newsletter_operator as operator
-from constanta.cli.newsletter_operator import fail, say, tells_errors
+from constanta.cli.newsletter_operator import fail, say
+from constanta.cli.output import tells_errors
 from constanta.errors import NewsletterError, Problem, sentence
 from constanta.newsletter.delivery import deliver_due, watch
 from constanta.newsletter.outbox import Letter

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, ParamSpec
+from typing import Literal
 
 import click
 from pyrage.x25519 import Identity
 
-from constanta.cli.speech import find_speech
-from constanta.errors import ConstantaError, Sentence, sentence
+from constanta.cli.output import echo, tells_errors
+from constanta.errors import Sentence, sentence
 from constanta.newsletter import canary, keys
 from constanta.newsletter.opening import Opened, as_records, format_csv, format_json, open_pulled
 from constanta.newsletter.pulled import Pulled, add_snapshot, read_pulled, write_file, write_pulled
 from constanta.newsletter.sources import read_snapshot
-from constanta.settings import ROOT
-
-P = ParamSpec("P")
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -38,29 +33,13 @@ _list_option = click.option("--list", "listed", type=_FILE, required=True, help=
 
 def say(text: Sentence) -> None:
     """Print a sentence to the error output, in the language of the terminal, so that it never mixes with data."""
-    click.echo(find_speech(os.environ, ROOT / "translations")(text), err=True)
+    echo(text, err=True)
 
 
 def fail(text: Sentence) -> SystemExit:
     """Print a sentence; return what ends the command with 1."""
     say(text)
     return SystemExit(1)
-
-
-def tells_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Make a command say what is wrong and exit with 1, where it would end in a traceback."""
-
-    @functools.wraps(command)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except ConstantaError as error:
-            for problem in error.problems:
-                click.echo(problem.place() and f"{problem.place()}: ", err=True, nl=False)
-                say(problem.text)
-            raise SystemExit(1) from error
-
-    return wrapper
 
 
 @click.command()
