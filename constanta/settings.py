@@ -11,7 +11,7 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, cast, get_args
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from constanta.errors import Problem, Sentence, SettingsError, sentence
 
@@ -162,21 +162,20 @@ def _site_url(name: str, text: str) -> str:
     url = text.strip().rstrip("/")
     try:
         parts = urlsplit(url)
-        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and url == _root_of(parts)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        root = f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
     except ValueError:
-        is_usable = False
-    if not is_usable:
+        root = ""
+    if not _SITE.fullmatch(root) or root != url.lower():
         wrong = sentence(
             "%(name)s must begin with http:// or https:// and name a host, and nothing after it.",
             name=PREFIX + name,
         )
         raise _unusable(wrong)
-    return url
+    return root
 
 
-def _root_of(parts: SplitResult) -> str:
-    parts.port  # noqa: B018 - raises where it is no number
-    return f"{parts.scheme}://{parts.netloc}"
+_SITE = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)*)(?::\d+)?")
 
 
 def _complete_hosts(hosts: Sequence[str], base_url: str) -> tuple[str, ...]:

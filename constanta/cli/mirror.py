@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -31,6 +32,7 @@ def mirror(
     *, folder: Path, zipped: bool, secret: Path | None, verify: bool, public: Path | None, as_json: bool
 ) -> None:
     """Write the edition that is served into DIR, for any file server, a USB stick or an onion service."""
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - also “.” has a name then, and a link keeps its own
     if verify and (zipped or secret):
         raise click.UsageError("--verify changes nothing: leave out --zip and --sign.")
     if public and not verify:

@@ -17,6 +17,7 @@ from constanta.cli import newsletter_operator as operator
 from constanta.cli.newsletter_operator import fail, say
 from constanta.cli.output import tells_errors
 from constanta.errors import NewsletterError, Problem, sentence
+from constanta.newsletter.database import UNAVAILABLE
 from constanta.newsletter.delivery import deliver_due, watch
 from constanta.newsletter.outbox import Letter
 from constanta.newsletter.transport import Connect, FileTransport, ServerUnavailableError, SmtpTransport
@@ -48,14 +49,15 @@ def deliver(keep_on: bool) -> None:
         with _stop_on_signals() as stop:
             watch(newsletter, write, connect, stop)
         return
-    try:
-        with _stop_on_signals() as stop:
-            tally = deliver_due(newsletter, write, connect, stop)
-    except ServerUnavailableError as error:
-        raise fail(
-            sentence("The mail server took nothing more (%(code)d); what waits stays.", code=error.code)
-        ) from error
-    finally:
+    with _reaching_database():
+        try:
+            with _stop_on_signals() as stop:
+                tally = deliver_due(newsletter, write, connect, stop)
+        except ServerUnavailableError as error:
+            newsletter.purge()
+            raise fail(
+                sentence("The mail server took nothing more (%(code)d); what waits stays.", code=error.code)
+            ) from error
         newsletter.purge()
     say(
         sentence(
@@ -72,7 +74,8 @@ def deliver(keep_on: bool) -> None:
 @tells_errors
 def purge() -> None:
     """Delete expired pending rows, old letters, and old hashes of those who left."""
-    purged = current_newsletter().purge()
+    with _reaching_database():
+        purged = current_newsletter().purge()
     say(
         sentence(
             "Deleted: pending %(pending)d, letters %(letters)d, hashes %(gone)d.",
@@ -81,6 +84,20 @@ def purge() -> None:
             gone=purged.gone,
         )
     )
+
+
+@contextmanager
+def _reaching_database() -> Iterator[None]:
+    """End a command with a sentence where the database is away."""
+    try:
+        yield
+    except UNAVAILABLE as error:
+        kind = type(error).__name__
+        raise fail(
+            sentence(
+                "The subscribers' database cannot be used now (%(kind)s). What is in it stays.", kind=kind
+            )
+        ) from error
 
 
 def compose_in_context(app: Flask, letter: Letter) -> EmailMessage:

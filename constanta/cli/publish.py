@@ -30,7 +30,7 @@ from constanta.cli.output import (
 )
 from constanta.edition.ahead import Ahead
 from constanta.edition.publish import Published, publish_edition
-from constanta.edition.resident import keep_published, wait_for_program
+from constanta.edition.resident import keep_published, stamp_program, wait_for_program
 from constanta.edition.switch import PublishedEdition
 from constanta.errors import ConstantaError, Problem, sentence
 from constanta.pages.addresses import describe_website
@@ -71,8 +71,10 @@ def _publish_changes(*, anew: bool, as_json: bool) -> None:
     command = [sys.executable, *(argument for argument in sys.orig_argv[1:] if argument != "--anew")]
     try:
         keep_published(current_settings(), publisher.publish, _warm_up)
+        tried = stamp_program(current_settings())
         while not _can_start(command):
-            wait_for_program(current_settings())
+            wait_for_program(current_settings(), tried)
+            tried = stamp_program(current_settings())
     except KeyboardInterrupt:  # this is how a person ends it
         return
     os.execv(command[0], command)  # noqa: S606 - as it was begun itself

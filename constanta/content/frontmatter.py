@@ -19,8 +19,8 @@ _UNWRITABLE = re.compile(r"[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 _SPACES = re.compile(r"\s+", re.ASCII)
 
-_COLON = "mapping values are not allowed in this context"
-"""What YAML says of `title: Law: a review`."""
+_COLON = re.compile(r"""[\w-]+:[ \t]+[^\s"'\[{|>&*!][^\n]*:(?:[ \t]|$)""")
+"""A line such as `title: Law: a review`; YAML says the same of it as of a line that is indented by mistake."""
 
 _CONTROL = "control characters are not allowed"
 
@@ -158,9 +158,9 @@ def split_text(path: Path, text: str) -> tuple[str, str, int]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
-def _explain(reason: str) -> Sentence:
+def _explain(reason: str, line: str) -> Sentence:
     """Return what a person can do about YAML's own reason, which is in English and in the words of its grammar."""
-    if reason == _COLON:
+    if reason.startswith("mapping values are not allowed") and _COLON.match(line):
         return sentence(
             "A text with a colon and a space in it must stand in quotation marks, such as title: %(example)s.",
             example='"Law: a review"',
@@ -184,8 +184,9 @@ def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tu
     try:
         root = yaml.compose(header, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise ContentError(Problem(_explain(error.problem or "?"), path, line)) from error
+        line = error.problem_mark.line if error.problem_mark else -1
+        written = header.split("\n")[line] if line >= 0 else ""
+        raise ContentError(Problem(_explain(error.problem or "?", written), path, line + 2)) from error
     except yaml.YAMLError as error:
         text = sentence("The front matter is not valid YAML: %(reason)s.", reason=str(error).splitlines()[0])
         raise ContentError(Problem(text, path, 1)) from error

@@ -208,7 +208,7 @@ def check_references(documents: Iterable[Document]) -> list[ContentError]:
         if other is not document:
             wrong, owner = (other, document) if document.slug == document.path.stem else (document, other)
             taken[document.name] = owner
-            place = f"content/{owner.kind}/{owner.path.name}"
+            place = owner.path.relative_to(owner.path.parents[2]).as_posix()
             text = sentence("The slug “%(slug)s” is taken by %(path)s.", slug=wrong.slug, path=place)
             errors.append(ContentError(Problem(text, wrong.path, _line_of(wrong.path, "slug"))))
     for document in documents:

@@ -5,6 +5,7 @@ What is read is noted by name (see `queries`).
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -184,9 +185,12 @@ def _card_values(row: Any) -> dict[str, Any]:
         "availability": _STATES[row.state],
         "available": _read_states(row.available),
         "topics": read_topics(row.topics),
-        "day": max(row.sort_key[:10], _NO_DAY),
+        "day": _NO_DAY if row.sort_key.startswith(_UNDATED) else row.sort_key[:10],
     }
 
 
+_UNDATED = dt.date.min.isoformat()
+"""How the key that orders a document without a date begins."""
+
 _NO_DAY = "1970-01-01"
-"""What stands for the day of a document without one."""
+"""What stands in feeds for its day."""

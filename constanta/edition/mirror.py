@@ -212,21 +212,21 @@ def _write(path: Path, data: bytes) -> None:
 
 def _require_own(folder: Path) -> None:
     """Refuse to write over anything that is no mirror: only what the sums of one name may go."""
-    if not folder.exists() or (folder.is_dir() and _is_own(folder, set(list_files(folder)))):
+    if not folder.exists() or (folder.is_dir() and _is_own(folder)):
         return
     text = sentence("There is something else in this place, and it stays. Name a new folder.")
     raise EditionError.at(folder, None, text)
 
 
-def _is_own(folder: Path, present: set[str]) -> bool:
-    if not present:
-        return not any(folder.iterdir())
+def _is_own(folder: Path) -> bool:
+    if not any(folder.iterdir()):
+        return True
     sums = folder / SUMS
     try:
         listed = {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8").splitlines()}
     except (OSError, UnicodeDecodeError):
         return False
-    return MARK in listed and present <= {*listed, SUMS, signature_path(sums).name}
+    return MARK in listed and set(list_files(folder)) <= {*listed, SUMS, signature_path(sums).name}
 
 
 @contextmanager
@@ -236,13 +236,17 @@ def _alone(folder: Path) -> Iterator[Path]:
     draft.mkdir(exist_ok=True)
     handle = os.open(draft, os.O_RDONLY)
     try:
-        if not try_lock(handle):
+        # Whoever had it before may have removed it since it was opened.
+        if not try_lock(handle) or not draft.exists() or not os.path.samestat(os.fstat(handle), draft.stat()):
             text = sentence("Another process is writing this mirror. Wait until it has finished.")
             raise EditionError.at(folder, None, text)
         if (draft / "old").exists() and not folder.exists():
             (draft / "old").rename(folder)
         for left in draft.iterdir():
-            shutil.rmtree(left)
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
         try:
             yield draft
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from watchfiles import watch
@@ -15,6 +15,7 @@ from constanta.edition.frame import list_code
 from constanta.edition.loaded import is_outdated
 from constanta.edition.publish import require_catalogs
 from constanta.edition.shelf import Shelf
+from constanta.edition.sources import stamp_file
 from constanta.errors import EditionError, sentence
 from constanta.settings import Settings
 
@@ -136,17 +137,23 @@ _UNREADABLE_NAME = "Unable to decode path"
 """What watchfiles says of a name that is not UTF-8."""
 
 
-def wait_for_program(settings: Settings) -> None:
-    """Return when the program itself has changed once more, and no more of it comes.
+Stamps = Mapping[Path, str]
+"""The times and sizes of files."""
 
-    Raises:
-        EditionError: The system cannot watch its folders.
-    """
-    has_changed = False
-    for changed in _watch([folder for folder, _ in list_code(settings.root)]):
-        if has_changed and not changed:
-            return
-        has_changed |= bool(changed)
+
+def stamp_program(settings: Settings) -> Stamps:
+    """Return by what is seen that the program changes."""
+    return {
+        file: stamp_file(file) for folder, names in list_code(settings.root) for file in folder.rglob(names)
+    }
+
+
+def wait_for_program(settings: Settings, before: Stamps) -> None:
+    """Return when the program is no longer as it was `before`, and no more of it comes."""
+    seen, last = before, None
+    while seen == before or seen != last:
+        time.sleep(IDLE / 1000)
+        seen, last = stamp_program(settings), seen
 
 
 def _identify(folders: Sequence[Path]) -> list[int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -32,6 +33,7 @@ UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError, SqliteError, 
 _BUSY_SECONDS = 20
 _CONNECT_SECONDS = 4
 _POOL_SECONDS = 4
+_RESPITE_SECONDS = 1
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -71,6 +73,7 @@ class Database:
             )
             raise SettingsError(Problem(wrong)) from error
         self._ready = False
+        self._failed_at: float | None = None
         self._lock = Lock()
         if is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
@@ -104,9 +107,17 @@ class Database:
         if self._ready:
             return
         with self._lock:
-            if not self._ready:
+            if self._ready:
+                return
+            # Whoever has waited for one that failed would only fail after it.
+            if self._failed_at is not None and time.monotonic() < self._failed_at + _RESPITE_SECONDS:
+                raise AwayError
+            try:
                 self._upgrade()
-                self._ready = True
+            except UNAVAILABLE:
+                self._failed_at = time.monotonic()
+                raise
+            self._ready = True
 
     def _upgrade(self) -> None:
         if (path := sqlite_path(self.url)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ Compose = Callable[[Letter], EmailMessage]
 
 _PURGE_SECONDS = 600
 _LONGEST_PAUSE = 60
-_LAST_TRIES = 30
+_LAST_SECONDS = 60
+_LONGEST_WAIT = 5
 _LAST_PAUSE = 1
 
 log = logging.getLogger(__name__)
@@ -104,22 +106,23 @@ def _deliver(
 def _remove(outbox: Outbox, leased: Leased, stop: Event) -> None:
     """Delete the row of a letter that must not go out again, however long the database is away.
 
-    Nothing else could be sent meanwhile. Once `stop` is set, it is tried a few times more.
+    Nothing else could be sent meanwhile. Once `stop` is set, it is tried for a while more. The pauses are short, for as soon
+    as the database is back, another worker may take the letter whose lease has run out meanwhile.
     """
-    wait, last_tries = 1, _LAST_TRIES
+    wait, deadline = 1, math.inf
     while True:
         try:
             return outbox.remove(leased)
         except UNAVAILABLE as error:
             if stop.is_set():
-                last_tries -= 1
-                if not last_tries:
-                    raise
+                deadline = min(deadline, time.monotonic() + _LAST_SECONDS)
+            if time.monotonic() >= deadline:
+                raise
             kind = type(error).__name__
         log.warning("a letter that is done with cannot be removed (%s); next try in %d s", kind, wait)
         if stop.wait(wait):
             time.sleep(_LAST_PAUSE)
-        wait = min(wait * 2, _LONGEST_PAUSE)
+        wait = min(wait * 2, _LONGEST_WAIT)
 
 
 def watch(
@@ -131,8 +134,8 @@ def watch(
         tally = Tally()
         try:
             if newsletter.now() >= purge_at:
+                purge_at = newsletter.now() + _PURGE_SECONDS  # also where it fails: mail does not wait for it
                 newsletter.purge()
-                purge_at = newsletter.now() + _PURGE_SECONDS
             deliver_due(newsletter, compose, connect, stop, tally)
             wait = pause
         except ServerUnavailableError as error:

@@ -58,7 +58,11 @@ def add_snapshot(pulled: Pulled, snapshot: Snapshot, path: Path) -> Pulled:
         {**pulled.rows, **fresh},
         frozenset(fresh),
         _date(pulled.came, {key: row.id for key, row in fresh.items()}, number),
-        _date(pulled.gone, snapshot.gone, number),
+        _date(
+            {key: when for key, when in pulled.gone.items() if key not in pulled.current},
+            snapshot.gone,
+            number,
+        ),
     )
 
 
@@ -119,7 +123,10 @@ def write_pulled(path: Path, pulled: Pulled) -> None:
 
 def write_file(path: Path, text: str) -> None:
     """Replace a file by another that only its owner may read, at once; a power cut leaves either of them."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     draft = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:

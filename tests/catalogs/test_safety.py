@@ -218,6 +218,34 @@ def test_a_check_that_is_silenced_does_not_make_a_translation_safe() -> None:
     assert [finding.check for finding in find_unsafe(message, markdown=False)] == ["html"]
 
 
+@pytest.mark.parametrize(
+    ("source", "right", "wrong"),
+    [
+        (
+            "Our [Telegram](https://t.example/x) channel",
+            "Наш [Telegram](https://t.example/x)-канал",
+            "Наш [Telegram](https://t.example/x)-канал https://evil.example/",
+        ),
+        (
+            "See https://a.example/ now",
+            "Гл. https://a.example/&nbsp;— зараз",
+            r"Гл. https://a.example/ https:\//evil.example/",
+        ),
+        ("Write: me@a.example", "Пішыце: me&#64;a.example", "Пішыце: me@a.example, info&#64;evil.example"),
+        ("Join t.example/us", "Далучайцеся: t.example/us", "Далучайцеся: t.example/evil"),
+        (
+            "Trains run and/or stop at 5.30/6.30",
+            "Цягнікі ходзяць і/або спыняюцца а 5.30/6.30",
+            "evil.example/pay",
+        ),
+    ],
+)
+def test_addresses_are_compared_as_readers_see_them(source: str, right: str, wrong: str) -> None:
+    for text, found in ((right, []), (wrong, ["url"])):
+        message = Message(Source(source, "body"), (text,))
+        assert [finding.check for finding in find_unsafe(message, markdown=True)] == found
+
+
 @pytest.mark.parametrize("markdown", [True, False])
 @pytest.mark.parametrize(
     "text",

@@ -96,6 +96,19 @@ def test_a_zip_file_lies_beside_the_folder_and_is_signed_too(terminal: Terminal,
     assert terminal.folder.with_name("mirror.zip.minisig").is_file()
 
 
+def test_the_folder_that_one_stands_in_may_become_a_mirror(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.folder.mkdir()
+    monkeypatch.chdir(terminal.folder)
+    assert terminal.run(".").exit_code == 0
+    assert (terminal.folder / "be" / "index.html").is_file()
+    monkeypatch.chdir(terminal.folder.parent)
+    done = terminal.run("/")
+    assert done.exit_code == 1
+    assert "/:1: There is something else in this place, and it stays. Name a new folder." in done.output
+
+
 def test_the_signature_of_an_earlier_zip_file_goes_away(terminal: Terminal, secret: Path) -> None:
     terminal.run(str(terminal.folder), "--zip", "--sign", str(secret))
     terminal.run(str(terminal.folder), "--zip")

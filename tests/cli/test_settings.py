@@ -56,6 +56,9 @@ def test_every_command_says_it_in_the_language_of_the_terminal(project: Project,
         ("BASE_URL", "http://[::1"),
         ("BASE_URL", "https://site.example/sub"),
         ("BASE_URL", "https://site.example:port"),
+        ("BASE_URL", "https://site.example:"),
+        ("BASE_URL", "https://somebody@site.example"),
+        ("BASE_URL", "https://site example"),
         ("ONION_URL", "name.onion"),
         ("PROXIES", "abc"),
         ("DATABASE_URL", "nonsense"),
@@ -76,7 +79,7 @@ def test_an_empty_value_is_as_good_as_none(project: Project) -> None:
 
 
 def test_the_site_answers_to_the_name_of_its_public_address(project: Project) -> None:
-    ended = run(project, "publish", HOSTS="site.example", BASE_URL="https://www.site.example")
+    ended = run(project, "publish", HOSTS="site.example", BASE_URL="HTTPS://www.site.example/")
     assert ended.returncode == 0, ended.stderr
 
 

@@ -296,6 +296,11 @@ def test_a_program_that_cannot_start_is_waited_for(project: Project) -> None:
         code.write_text(text, encoding="utf-8")
         watcher.expect("Meanwhile.")
         assert watcher.said.count("cannot start") == 1
+        code.write_text(f"{text}\ndef (\n", encoding="utf-8")
+        time.sleep(IDLE / 1000 + 0.4)  # the program is being tried
+        code.write_text(text, encoding="utf-8")
+        watcher.write("At last.")
+        watcher.expect("At last.")
         assert watcher.process.poll() is None
 
 

@@ -166,6 +166,7 @@ def test_what_a_killed_process_left_goes_away_and_the_old_mirror_does_not(
     before = read_tree(written)
     draft = written.with_name(f".{written.name}.draft")
     (draft / "new" / "be").mkdir(parents=True)
+    (draft / "stray").touch()
     written.rename(draft / "old")
     (mirror.folder / "pages" / file_of("/ru/", "gzip")).rename(mirror.folder / "kept")
     with pytest.raises(EditionError, match="not whole"):

@@ -269,6 +269,14 @@ def test_purging_says_what_it_deleted(app: Flask, newsletter: Newsletter, clock:
     assert "Deleted: pending 1, letters 1, hashes 0." in result.output
 
 
+@pytest.mark.parametrize("command", ["purge", "deliver"])
+def test_a_database_that_is_away_is_told(open_app: Callable[..., Flask], command: str) -> None:
+    app = open_app("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    result = app.test_cli_runner().invoke(args=["newsletter", command])
+    assert result.exit_code == 1
+    assert "The subscribers' database cannot be used now (OperationalError)." in result.output
+
+
 def test_delivering_sends_what_waits(open_app: Callable[..., Flask], smtp: object, postbox: Postbox) -> None:
     app = open_app(smtp_port=smtp.smtp_port)  # type: ignore[attr-defined]
     app.extensions[EXTENSION].sign_up("c@people.example", "be", "192.0.2.1")

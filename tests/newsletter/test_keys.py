@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -121,6 +122,19 @@ def test_new_public_keys_count_from_the_next_signup(rotated: tuple[Flask, Path],
     make_keys(tmp_path / "new")
     (tmp_path / "new" / RECIPIENTS_FILE).replace(folder / RECIPIENTS_FILE)
     assert len(open_with(app, tmp_path / "new" / OPERATOR_FILE).subscriptions) == 1
+
+
+def test_keys_that_could_not_be_read_at_first_count_once_they_can(
+    rotated: tuple[Flask, Path], tmp_path: Path
+) -> None:
+    app, folder = rotated
+    make_keys(tmp_path / "new")
+    file, new = folder / RECIPIENTS_FILE, (tmp_path / "new" / RECIPIENTS_FILE).read_bytes()
+    for data in (new.replace(b"age", b"not"), new):
+        file.write_bytes(data)
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+        opened = open_with(app, tmp_path / "new" / OPERATOR_FILE)
+    assert len(opened.subscriptions) == 1
 
 
 def test_keys_that_cannot_be_read_leave_the_old_ones_in_use_and_are_told(

@@ -120,6 +120,23 @@ def test_a_row_that_a_third_key_opens_too_is_strange() -> None:
     assert (opened.subscriptions, opened.strange) == ((), 1)
 
 
+def test_who_leaves_once_more_after_a_restore_is_not_written_to() -> None:
+    one, other = row(3, "a@people.example"), row(5, "b@people.example")
+    again = row(4, "A@people.example")
+    opened = open_pulled(
+        pulls(
+            ([one, other], {}),
+            ([other], {"token3": 5}),
+            # The server is restored.
+            ([one], {}),
+            ([one, again], {}),
+            ([again, other], {"token3": 5}),
+        ),
+        [OPERATOR],
+    )
+    assert [subscription.email for subscription in opened.subscriptions] == ["b@people.example"]
+
+
 def test_a_file_of_another_database_is_refused() -> None:
     with pytest.raises(NewsletterError, match="file: This file is of another database"):
         pulls(([row(1, "a@people.example")], {}), ([row(1, "b@people.example", token="x")], {}))

@@ -92,6 +92,18 @@ def test_who_comes_later_is_told_at_once_while_one_looks(
     assert time.monotonic() - start < 6
 
 
+def test_who_comes_to_a_new_process_does_not_wait_in_turn(
+    open_app: Callable[..., Flask], stallable: Stallable
+) -> None:
+    stallable.stop()
+    app = open_app(stallable.url)
+    start = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        answers = Counter(pool.map(lambda number: sign_up(app.test_client(), number), range(4)))
+    assert answers == {503: 4}
+    assert time.monotonic() - start < 8
+
+
 def test_a_statement_that_nobody_waits_for_ends_on_the_server(stallable: Stallable) -> None:
     own = Database(stallable.url)
     with own.write() as connection:

@@ -74,8 +74,10 @@ def test_a_document_without_a_date_has_one_in_a_feed_that_programs_can_read(
     project: Project, open_site: OpenSite
 ) -> None:
     project.document("publications/one", "Words.")
+    project.document("publications/two", "Words.", date="1948-12-10")
     feed = open_site().get("/en/feed.atom").text
-    assert re.findall("<updated>(.*)</updated>", feed) == ["1970-01-01T00:00:00Z"] * 2
+    days = re.findall("<updated>(.*)T00:00:00Z</updated>", feed)
+    assert days == ["1948-12-10", "1948-12-10", "1970-01-01"]
 
 
 def test_an_empty_list_is_still_a_list(project: Project, open_site: OpenSite) -> None:

@@ -34,7 +34,8 @@ class Forbidden:
         exact: Whether capitals matter.
         at_start: Whether the pattern is forbidden only where the text begins.
         term: The English term, where the pattern is forbidden only in translations of it; otherwise empty.
-        unless: English words that make the pattern right where the source has one of them.
+        unless: English words that make the pattern right where the source has one of them, each with what must stand in
+            the translation as well.
         preferred: What should stand instead.
         note: Why.
     """
@@ -45,7 +46,7 @@ class Forbidden:
     exact: bool
     at_start: bool
     term: str
-    unless: tuple[str, ...]
+    unless: tuple[tuple[str, str], ...]
     preferred: str
     note: str
 
@@ -106,7 +107,7 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
                 exact,
                 written.startswith("^"),
                 term,
-                tuple(unless),
+                tuple((word, beside) for word, _, beside in (each.partition("+") for each in unless)),
                 row[language],
                 row["note"],
             )
@@ -138,7 +139,9 @@ def _find(form: Form) -> Iterator[Hit]:
     seen: set[tuple[int, int]] = set()
     # The line whose English term is in the source knows best what should stand there.
     for forbidden in sorted(candidates, key=lambda candidate: (not candidate.term, candidate.preferred)):
-        if forbidden.term not in source or any(word in source for word in forbidden.unless):
+        if forbidden.term not in source or any(
+            w in source and beside in small for w, beside in forbidden.unless
+        ):
             continue
         for match in _compile(forbidden.pattern).finditer(exact if forbidden.exact else small):
             if match.span() not in seen and not (forbidden.at_start and match.start()):

@@ -42,7 +42,7 @@ def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
     reason = _markdown_reason if markdown else _interface_reason
     findings = []
     for form, text in enumerate(message.msgstr):
-        found = (reason(message, text) or _address_reason(message, text)) if text else None
+        found = (reason(message, text) or _address_reason(message, text, markdown=markdown)) if text else None
         if found is not None:
             check, explanation = found
             findings.append(
@@ -72,8 +72,8 @@ def _interface_reason(message: Message, text: str) -> tuple[str, Sentence] | Non
     return None
 
 
-def _address_reason(message: Message, text: str) -> tuple[str, Sentence] | None:
-    differences = [compare_addresses(source, text) for source in _sources(message)]
+def _address_reason(message: Message, text: str, *, markdown: bool) -> tuple[str, Sentence] | None:
+    differences = [compare_addresses(source, text, markdown=markdown) for source in _sources(message)]
     if ([], []) in differences:
         return None
     return "url", describe_difference(*differences[-1])

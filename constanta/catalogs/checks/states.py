@@ -19,7 +19,8 @@ _TWO_LETTERS = {"Latn": re.compile("[A-Za-z]{2}"), "Cyrl": re.compile(f"[{CYRILL
 _LOOKS_LIKE_A_NAME = re.compile(
     r"(?<![^\W_])(?:[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w+|[A-Z]{2,}[a-z]\w*|[A-Za-z]+\d\w*|[B-DF-HJ-NP-TV-XZ]{2,})(?![^\W_])"
 )
-_NOTHING = re.compile(rf"[\s{''.join(sorted(INVISIBLE))}]*")
+# The last two are the empty pattern of Braille and the filler of Hangul.
+_NOTHING = re.compile(rf"[\s{''.join(sorted(INVISIBLE))}\u2800\u3164]*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
