@@ -185,7 +185,7 @@ def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tu
         root = yaml.compose(header, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else -1
-        written = header.split("\n")[line] if line >= 0 else ""
+        written = "".join(header.split("\n")[max(0, line) : line + 1])  # it may lie behind the last line
         raise ContentError(Problem(_explain(error.problem or "?", written), path, line + 2)) from error
     except yaml.YAMLError as error:
         text = sentence("The front matter is not valid YAML: %(reason)s.", reason=str(error).splitlines()[0])
