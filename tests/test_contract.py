@@ -15,6 +15,7 @@ from constanta.settings import ROOT
 
 ORDER = (
     "constanta.errors",
+    "constanta.files",
     "constanta.settings",
     "constanta.locales",
     "constanta.content.records",

@@ -51,7 +51,13 @@ def merge(*, base: Path, ours: Path, theirs: Path, name: Path | None, as_json: b
     """
     name = name or ours
     sides = {"base": read_data(base), "ours": read_data(ours), "theirs": read_data(theirs)}
-    unreadable = [problem for side, data in sides.items() for problem in _find_problems(data, name, side)]
+    catalogs: list[Catalog] = []
+    unreadable: list[Problem] = []
+    for side, data in sides.items():
+        try:
+            catalogs.append(_parse(data, side))
+        except CatalogError as error:
+            unreadable += _place_problems(error, name, side)
     if unreadable:
         _merge_lines(base, ours, theirs)
         if as_json:
@@ -60,7 +66,7 @@ def merge(*, base: Path, ours: Path, theirs: Path, name: Path | None, as_json: b
         else:
             echo_problems(unreadable)
         raise SystemExit(1)
-    result = reconcile_catalogs(*(_parse(data) for data in sides.values()))
+    result = reconcile_catalogs(*catalogs)
     write_catalog(ours, result.catalog)
     if as_json:
         conflicts = [{"msgctxt": context, "msgid": msgid} for context, msgid in result.conflicts]
@@ -72,26 +78,21 @@ def merge(*, base: Path, ours: Path, theirs: Path, name: Path | None, as_json: b
         raise SystemExit(1)
 
 
-def _parse(data: bytes) -> Catalog:
+def _parse(data: bytes, side: str) -> Catalog:
     """Return the catalog of a side; git gives an empty common ancestor where both sides added the catalog."""
-    return parse_catalog(data) if data else Catalog({})
+    return parse_catalog(data) if data or side != "base" else Catalog({})
 
 
-def _find_problems(data: bytes, name: Path, side: str) -> Iterator[Problem]:
+def _place_problems(error: CatalogError, name: Path, side: str) -> Iterator[Problem]:
     """Yield what keeps a side from being read, and on which side that is."""
-    if not data and side == "base":
-        return
-    try:
-        parse_catalog(data)
-    except CatalogError as error:
-        for problem in error.problems:
-            yield replace(problem, path=name)
-        text = sentence(
-            "So it stands on the side “%(side)s”; therefore git has merged the lines of this file. Resolve what it has "
-            "marked, mend what is named here, and check the file before you commit.",
-            side=side,
-        )
-        yield Problem(text, name, error.problems[0].line)
+    for problem in error.problems:
+        yield replace(problem, path=name)
+    text = sentence(
+        "So it stands on the side “%(side)s”; therefore git has merged the lines of this file. Resolve what it has "
+        "marked, mend what is named here, and check the file before you commit.",
+        side=side,
+    )
+    yield Problem(text, name, error.problems[0].line)
 
 
 def _merge_lines(base: Path, ours: Path, theirs: Path) -> None:

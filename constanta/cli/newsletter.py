@@ -54,11 +54,11 @@ def deliver(keep_on: bool) -> None:
             with _stop_on_signals() as stop:
                 tally = deliver_due(newsletter, write, connect, stop)
         except ServerUnavailableError as error:
-            newsletter.purge()
             raise fail(
                 sentence("The mail server took nothing more (%(code)d); what waits stays.", code=error.code)
             ) from error
-        newsletter.purge()
+        finally:
+            newsletter.purge()
     say(
         sentence(
             "Sent %(sent)d; refused for good %(refused)d; put off %(deferred)d.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from constanta.edition.failure import explain_failure
-from constanta.edition.manifest import MANIFEST, check_files, read_manifest
+from constanta.edition.manifest import MANIFEST, is_whole, read_whole
 from constanta.edition.pages import (
     PAGES,
     Difference,
@@ -50,7 +50,7 @@ def use_edition(shelf: Shelf, name: str) -> None:
     """
     with explain_failure(), shelf.locked():
         folder = shelf.find(name)
-        check_files(folder, read_manifest(folder))
+        read_whole(folder)
         shelf.switch(name)
 
 
@@ -62,7 +62,7 @@ def compare_editions(shelf: Shelf, first: str, second: str) -> Difference:
     """
     folders = [shelf.find(name) for name in (first, second)]
     for folder in folders:
-        check_files(folder, read_manifest(folder))
+        read_whole(folder)
     return compare_pages(*folders)
 
 
@@ -76,7 +76,7 @@ def check_edition(shelf: Shelf, name: str | None = None) -> str:
     if name is None:
         raise EditionError.at(None, None, sentence("No edition has been published yet. Run: flask publish"))
     folder = shelf.find(name)
-    check_files(folder, read_manifest(folder))
+    read_whole(folder)
     damaged = [
         folder / PAGES / file_of(page.path, encoding)
         for page in PageIndex(folder)
@@ -105,15 +105,7 @@ def _find_served(shelf: Shelf) -> str | None:
     """Return the edition that the site serves: the current one, else the newest before it that is whole."""
     name = shelf.current()
     names = [name, *shelf.before(name)] if name else []
-    return next((one for one in names if _is_whole(shelf.folder / one)), None)
-
-
-def _is_whole(folder: Path) -> bool:
-    try:
-        check_files(folder, read_manifest(folder))
-    except EditionError:
-        return False
-    return True
+    return next((one for one in names if is_whole(shelf.folder / one)), None)
 
 
 def prune_editions(shelf: Shelf, keep: int) -> list[str]:

@@ -88,6 +88,26 @@ def check_files(folder: Path, manifest: Manifest) -> None:
             raise not_whole(folder, f"{name}: the digest is another")
 
 
+def read_whole(folder: Path) -> Manifest:
+    """Return what the edition in a folder says of itself, after its files were compared with their digests.
+
+    Raises:
+        EditionError: It is damaged.
+    """
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    return manifest
+
+
+def is_whole(folder: Path) -> bool:
+    """Return whether the edition in a folder is not damaged, as far as its pages are left aside."""
+    try:
+        read_whole(folder)
+    except EditionError:
+        return False
+    return True
+
+
 def not_whole(folder: Path, reason: object) -> EditionError:
     """Return the error for an edition that is damaged."""
     text = sentence("The edition in %(folder)s is not whole: %(reason)s.", folder=folder, reason=reason)

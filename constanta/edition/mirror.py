@@ -25,7 +25,7 @@ from constanta.edition.manifest import digest_file, not_whole
 from constanta.edition.pages import PAGES, Page, file_of, make_variant
 from constanta.edition.relative import Place, place_of, relative_page
 from constanta.edition.shelf import try_lock
-from constanta.edition.signing import public_text, sign_file, signature_path
+from constanta.edition.signing import public_text, sign_file, signature_path, unwritable
 from constanta.errors import EditionError, sentence
 from constanta.locales import Language
 
@@ -78,8 +78,7 @@ class Mirror:
                 written = self._fill(draft / "new", key)
                 _replace(folder, draft)
         except OSError as error:
-            text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
-            raise EditionError.at(folder, None, text) from error
+            raise unwritable(folder, error) from error
         return written
 
     def _fill(self, folder: Path, key: SecretKey | None) -> int:
@@ -183,8 +182,7 @@ def write_zip(folder: Path, path: Path) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
-        raise EditionError.at(path, None, text) from error
+        raise unwritable(path, error) from error
 
 
 def list_files(folder: Path) -> list[str]:

@@ -15,7 +15,7 @@ from constanta.edition.ahead import Ahead
 from constanta.edition.build import Update, update_content
 from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_frames
-from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, check_files, digest_files, read_manifest
+from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, digest_files, is_whole, read_manifest
 from constanta.edition.models import open_engine
 from constanta.edition.origins import name_origins
 from constanta.edition.pages import INDEX, compare_pages
@@ -127,13 +127,7 @@ def publish_edition(
 def _find_live(shelf: Shelf) -> Path | None:
     """Return the live edition, if it is whole."""
     name = shelf.current()
-    if name is None:
-        return None
-    try:
-        check_files(shelf.folder / name, read_manifest(shelf.folder / name))
-    except EditionError:
-        return None
-    return shelf.folder / name
+    return shelf.folder / name if name and is_whole(shelf.folder / name) else None
 
 
 def _publish(

@@ -65,9 +65,14 @@ def sign_file(path: Path, key: SecretKey, comment: str) -> Path:
         signed.write_bytes(bytes(signature) + b"\n")
     except OSError as error:
         signed.unlink(missing_ok=True)
-        text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
-        raise EditionError.at(signed, None, text) from error
+        raise unwritable(signed, error) from error
     return signed
+
+
+def unwritable(path: Path, error: OSError) -> EditionError:
+    """Return what is said where the system refuses to write a mirror, or what belongs to it."""
+    text = sentence("The mirror cannot be written: %(reason)s.", reason=error.strerror)
+    return EditionError.at(path, None, text)
 
 
 def check_file(path: Path, key: PublicKey) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.support import NullTranslations, Translations
 
-from constanta.edition.manifest import CATALOGS, CONTENT, check_files, not_whole, read_manifest
+from constanta.edition.manifest import CATALOGS, CONTENT, check_files, not_whole, read_manifest, read_whole
 from constanta.edition.models import open_engine
 from constanta.edition.pages import INDEX
 from constanta.edition.ready import ReadyPages
@@ -165,5 +165,5 @@ def open_checked(folder: Path) -> Edition:
     Raises:
         EditionError: It is damaged.
     """
-    check_files(folder, read_manifest(folder))
+    read_whole(folder)
     return Edition(folder)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 
 from constanta.errors import NewsletterError, Problem, sentence
+from constanta.newsletter.addresses import parse_address
 from constanta.newsletter.pulled import write_file
 
 _TIMEOUT_SECONDS = 60
@@ -74,7 +75,6 @@ def missing_canaries(canaries: Iterable[str], emails: Iterable[str]) -> list[str
 def _stored_form(email: str) -> str:
     """Return an address as the form writes it: the domain in punycode."""
     try:
-        result = validate_email(email, check_deliverability=False, strict=True, allow_smtputf8=False)
+        return parse_address(email).ascii_email or email
     except EmailNotValidError:
         return email
-    return result.ascii_email or email

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -33,7 +32,6 @@ UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError, SqliteError, 
 _BUSY_SECONDS = 20
 _CONNECT_SECONDS = 4
 _POOL_SECONDS = 4
-_RESPITE_SECONDS = 1
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -73,7 +71,7 @@ class Database:
             )
             raise SettingsError(Problem(wrong)) from error
         self._ready = False
-        self._failed_at: float | None = None
+        self._failures = 0
         self._lock = Lock()
         if is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
@@ -106,16 +104,16 @@ class Database:
     def _upgrade_once(self) -> None:
         if self._ready:
             return
+        failures = self._failures
         with self._lock:
             if self._ready:
                 return
-            # Whoever has waited for one that failed would only fail after it.
-            if self._failed_at is not None and time.monotonic() < self._failed_at + _RESPITE_SECONDS:
+            if self._failures > failures:  # whoever has waited for one that failed would only fail after it
                 raise AwayError
             try:
                 self._upgrade()
             except UNAVAILABLE:
-                self._failed_at = time.monotonic()
+                self._failures += 1
                 raise
             self._ready = True
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 from flask import current_app, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -16,6 +16,7 @@ from wtforms import EmailField, StringField
 from wtforms.csrf.core import CSRF
 from wtforms.validators import StopValidation
 
+from constanta.newsletter.addresses import parse_address
 from constanta.newsletter.mail import UnwritableError, write_recipient
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class OneAddress:
         if len(text) > LONGEST_ADDRESS or len(field.raw_data or ()) != 1:
             raise StopValidation(_wrong_address())
         try:
-            result = validate_email(text, check_deliverability=False, strict=True, allow_smtputf8=False)
+            result = parse_address(text)
         except EmailNotValidError as error:
             raise StopValidation(_wrong_address()) from error
         routed = _ROUTES & set(result.local_part)

@@ -7,8 +7,6 @@ whose other, forgotten subscriptions end with it.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from constanta.errors import NewsletterError, Problem, sentence
+from constanta.files import replace_file
 from constanta.newsletter.sources import SealedRow, Snapshot
 
 _FORMAT = "constanta-newsletter-1"
@@ -123,17 +122,4 @@ def write_pulled(path: Path, pulled: Pulled) -> None:
 
 def write_file(path: Path, text: str) -> None:
     """Replace a file by another that only its owner may read, at once; a power cut leaves either of them."""
-    try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from error
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    replace_file(path, text.encode(), 0o600)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from constanta.catalogs.checks.rules import Form, Hit, Rule
-from constanta.catalogs.checks.text import EMAIL, URL, may_have_address, unescape
+from constanta.catalogs.checks.text import EMAIL, TARGET, URL, may_have_address, unescape
 from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
@@ -41,7 +41,7 @@ def _show(text: str, *, markdown: bool) -> str:
     return unescape(text) if "&" in text else text
 
 
-_TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
+_TARGET = re.compile(TARGET)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 

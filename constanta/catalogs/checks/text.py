@@ -38,7 +38,7 @@ _ENTITY = r"&(?:\#[0-9]+|\#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);"
 _PRINTF = r"%(?:\(\w+\))?[#0\-+]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[diouxXeEfFgGcrsa](?![A-Za-z])|%\(\w+\)[A-Za-z]?"
 _BRACE = r"\{[\w.\[\]]*(?:![rsa])?(?::[^{}\"]*)?\}"
 _CODE = r"(?<!`)(?P<ticks>`+)(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`)"
-_TARGET = r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+TARGET = r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 _AUTOLINK = r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>|<[\w.+-]+@[\w.-]+>"
 _EMPHASIS = r"\*+|~~|(?<!\w)_+(?=\S)|(?<=[^\s_])_+(?!\w)|!?\[|\]"
 
@@ -46,7 +46,7 @@ _MESSAGE = rf"(?P<opaque>{_PRINTF}|{_BRACE})|(?P<tag>{_TAG})|(?P<entity>{_ENTITY
 _WITHOUT_ADDRESSES = re.compile(_MESSAGE, re.DOTALL)
 _WITH_ADDRESSES = re.compile(rf"(?P<address>{URL}|{EMAIL})|{_MESSAGE}", re.DOTALL)
 _MARKS = (
-    rf"(?P<mark>{_TARGET}|{_EMPHASIS})|(?P<tag>{_TAG})|(?P<entity>{_ENTITY})|(?P<escape>\\[!-/:-@\[-`{{-~])"
+    rf"(?P<mark>{TARGET}|{_EMPHASIS})|(?P<tag>{_TAG})|(?P<entity>{_ENTITY})|(?P<escape>\\[!-/:-@\[-`{{-~])"
 )
 _MARKDOWN_WITH_EMAIL = re.compile(rf"(?P<opaque>{_CODE}|{_AUTOLINK}|{URL}|{EMAIL})|{_MARKS}", re.DOTALL)
 # Only an e-mail address begins with any letter; other texts are searched four times as fast by what can begin a match.

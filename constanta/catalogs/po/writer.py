@@ -5,13 +5,12 @@ Line numbers and creation dates, which change on their own, are left out.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from constanta.catalogs.po.model import Catalog, Message, Source
+from constanta.files import replace_file
 
 _QUOTED = {
     "\\": "\\\\",
@@ -107,23 +106,8 @@ def write_if_changed(path: Path, data: bytes) -> bool:
     try:
         if path.is_file() and path.read_bytes() == data:
             return False
-        _replace(path, data)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data, 0o644)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
     return True
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
