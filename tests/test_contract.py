@@ -14,6 +14,7 @@ import pytest
 from constanta.settings import ROOT
 
 ORDER = (
+    "constanta.loading",
     "constanta.errors",
     "constanta.files",
     "constanta.settings",

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from constanta.loading import loading
+
 
 class LazyCommand(click.Group):
     """Stands for a command, or a group of them, that is imported at its first use.
@@ -29,7 +31,8 @@ class LazyCommand(click.Group):
     def loaded(self) -> click.Command:
         """The command itself."""
         module, _, name = self._place.partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        with loading():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
     def make_context(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import subprocess
 import sys
@@ -51,7 +49,6 @@ def publish(*, anew: bool, watch: bool, as_json: bool) -> None:
     if watch:
         _publish_changes(anew=anew, as_json=as_json)
     else:
-        atexit.register(gc.freeze)  # all is closed then: to look for circles of objects would take 0.1 s
         _tell(*_publish(anew=anew), as_json=as_json)
 
 

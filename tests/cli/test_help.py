@@ -72,9 +72,19 @@ def test_publishing_loads_nothing_that_only_other_commands_need() -> None:
     assert [name for name in loaded if name.startswith(tuple(f"constanta.{other}" for other in others))] == []
 
 
+def test_merging_loads_nothing_that_needs_the_site_or_a_database() -> None:
+    """Git begins it for each catalog, and somebody waits."""
+    load = "from constanta.cli.lazy import i18n; import sys; i18n.loaded.commands['merge'].loaded; print(*sys.modules)"
+    loaded = run_python(load).split()
+    assert "constanta.cli.i18n_merge" in loaded
+    assert [name for name in loaded if name in {"sqlalchemy", "constanta.pages", "constanta.edition"}] == []
+
+
 def test_circles_of_objects_are_looked_for_once_everything_is_imported() -> None:
-    """A process that stays would grow otherwise."""
+    """A process that stays would grow otherwise; at its end nobody needs it."""
     assert run_python("import gc, app; print(gc.isenabled())").split() == ["True"]
+    end = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 1000)); import app"
+    assert run_python(end).split() == ["True"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
