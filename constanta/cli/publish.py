@@ -8,12 +8,11 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from jinja2 import TemplateError
 
 from constanta.catalogs.findings import Finding
 from constanta.cli.output import (
@@ -134,11 +133,8 @@ def _describe_mistake(error: Exception) -> Problem:
 
 def _warm_up() -> None:
     """Compile all templates and render some pages: the next publication need not wait for what the first of a kind takes."""
-    templates = current_app.jinja_env
-    for name in templates.list_templates(extensions=["html", "xml"]):
-        with suppress(TemplateError):  # what is broken is said of the page that needs it
-            templates.get_template(name)
     website, open_live = describe_website(current_app), PublishedEdition(current_settings().editions)
+    website.make_ready()
     with closing(open_live()) as edition, website.showing(edition) as fetch:
         addresses = list(website.list_addresses())
         for address in addresses[:: len(addresses) // _SAMPLE or 1]:

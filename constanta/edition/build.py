@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -59,10 +59,13 @@ class Update:
     anew: bool = False
 
 
-def update_content(engine: sa.Engine, sources: Sources, scratch: Path) -> Update:
+def update_content(
+    engine: sa.Engine, sources: Sources, scratch: Path, meanwhile: Callable[[], object] | None = None
+) -> Update:
     """Bring a content database up to date with the files, in one transaction.
 
-    What was read of the files waits in the folder `scratch` until all that belongs to it is known to be right.
+    What was read of the files waits in the folder `scratch` until all that belongs to it is known to be right. Where
+    other processes read them, `meanwhile` is called as soon as they have begun.
 
     A document whose files have not changed costs one comparison. A document that cannot be read stays as it was, and
     its problems are reported; whoever publishes refuses to go on then.
@@ -74,7 +77,7 @@ def update_content(engine: sa.Engine, sources: Sources, scratch: Path) -> Update
     with engine.connect() as connection, Spool(scratch) as spool:
         connection.begin()
         updater = _Updater(connection, sources, spool, Update(anew=anew))
-        updater.run()
+        updater.run(meanwhile)
         connection.commit()
     return updater.update
 
@@ -111,14 +114,15 @@ class _Updater:
         self.scopes: set[str] = set()
         self.index = index.Indexer(connection)
 
-    def run(self) -> None:
+    def run(self, meanwhile: Callable[[], object] | None) -> None:
         names = find_files(self.sources.content)
         known = {row.path: row for row in _KNOWN.iterate(self.connection)}
         digests = self.sources.digest_all({name: known[name].slug for name in names if name in known})
         changed = [name for name in names if name not in known or known[name].digest != digests[name]]
         gone = [known[name] for name in sorted(known.keys() - set(names))]
         # Whoever prepares holds the lock of the editions as well, so where anything fails, they must have ended.
-        with closing(spread(partial(prepare_documents, self.sources), changed, in_order=True)) as prepared:
+        prepare = partial(prepare_documents, self.sources)
+        with closing(spread(prepare, changed, in_order=True, meanwhile=meanwhile)) as prepared:
             if known:
                 accepted = self._accept([self._lay_aside(one) for one in prepared], gone, known)
                 self._remove(gone)

@@ -39,6 +39,7 @@ def spread(
     batch: int = BATCH,
     *,
     in_order: bool = False,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Generator[R, None, None]:
     """Yield what `work` makes of the items; many items are shared out among all cores.
 
@@ -52,6 +53,7 @@ def spread(
         batch: How many items a process gets at once; so many that the work takes far longer than sending them.
         in_order: Whether results come in the order of the items, as soon as they can; then the items of a process do
             not all follow each other.
+        meanwhile: Is called once the processes have begun, while they work on the first items; not where there are none.
 
     Raises:
         ConstantaError: `work` raised it; the system's own errors are raised again too.
@@ -78,6 +80,8 @@ def spread(
         for _ in range(_AHEAD):
             for connection, worker in workers.items():
                 worker.feed(connection)
+        if meanwhile:
+            meanwhile()
         while workers:
             for connection in _wait(workers):
                 worker = workers[connection]

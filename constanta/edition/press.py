@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from constanta.edition.build import Update
-from constanta.edition.files import drop_pages, link_pages
+from constanta.edition.files import begin_sync, drop_pages, link_pages
 from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
 from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
@@ -36,6 +36,9 @@ FEW = 256
 
 ALONE = 8
 """How many pages this process has rendered before others would have started."""
+
+MANY = 256
+"""From how many new pages on the disk writes them while their index is made; fewer are there sooner if it begins once."""
 
 MOST_PROBLEMS = 50
 """After how many problems rendering stops: a mistake in a template is on every page."""
@@ -123,6 +126,8 @@ class Press:
             places = self._render(pages, len(stale), spool, progress)
             if removed:
                 self._check_links(kept, paths)
+            if len(places) >= MANY:
+                begin_sync()
             index.remove(removed)
             index.put(pickle.loads(spool.read(places[path])) for path in sorted(places))  # noqa: S301 - our own
         self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(places), removed

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from constanta.catalogs.compile import compile_interface
@@ -14,7 +15,7 @@ from constanta.catalogs.po import State, read_catalog
 from constanta.edition.ahead import Ahead
 from constanta.edition.build import Update, update_content
 from constanta.edition.failure import explain_failure
-from constanta.edition.frame import digest_frames
+from constanta.edition.frame import digest_code, digest_frames
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, digest_files, is_whole, read_manifest
 from constanta.edition.models import open_engine
 from constanta.edition.origins import name_origins
@@ -32,11 +33,11 @@ KEPT = 10
 """How many editions `publish` leaves on the disk."""
 
 
-def build_edition(settings: Settings, folder: Path) -> Update:
+def build_edition(settings: Settings, folder: Path, meanwhile: Callable[[], object] | None = None) -> Update:
     """Bring the content and the catalogs of the edition in a folder up to date; an empty folder gets whole ones.
 
     Problems of single documents are reported and leave those documents as they were. What is remembered of the
-    files lies beside the folder.
+    files lies beside the folder. Where other processes read the documents, `meanwhile` is called.
 
     Raises:
         ConstantaError: The documents or catalogs cannot be read as a whole.
@@ -44,14 +45,21 @@ def build_edition(settings: Settings, folder: Path) -> Update:
     languages = find_languages(settings.translations)
     require_catalogs(settings.translations)
     memory = Memory(folder.parent / MEMORY)
+    compile_catalogs = cache(partial(compile_interface, settings.translations, folder / CATALOGS))
+
+    def begin() -> None:
+        compile_catalogs()
+        if meanwhile:
+            meanwhile()
+
     engine = open_engine(folder / CONTENT, writable=True)
     try:
         sources = Sources(settings.content, settings.translations, languages, memory)
-        update = update_content(engine, sources, folder)
+        update = update_content(engine, sources, folder, begin)
     finally:
         engine.dispose()
     memory.save()
-    update.left_out += compile_interface(settings.translations, folder / CATALOGS)
+    update.left_out += compile_catalogs()
     public = tuple(lang.tag for lang in languages if _is_public(settings, lang))
     Manifest(tuple(lang.tag for lang in languages), public).write(folder)
     return update
@@ -144,7 +152,7 @@ def _publish(
     base = None if anew else live
     if base and not laid:
         shutil.copyfile(base / CONTENT, folder / CONTENT)
-    update = build_edition(settings, folder)
+    update = build_edition(settings, folder, partial(_make_ready, settings, website))
     if update.problems:
         raise EditionError(*update.problems)
     manifest = read_manifest(folder)
@@ -169,6 +177,13 @@ def _publish(
     manifest.write(folder)
     name = _finish(shelf, folder, manifest)
     return Published(name, is_new=True, update=update, printed=printed)
+
+
+def _make_ready(settings: Settings, website: Website | None) -> None:
+    """Do what rendering begins with."""
+    if website:
+        digest_code(settings.root)
+        website.make_ready()
 
 
 def _guarded(folder: Path) -> list[str]:

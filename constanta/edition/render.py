@@ -52,12 +52,14 @@ class Website:
         showing: Makes the application show an edition inside a `with` block, which is given what renders its pages.
         list_addresses: Returns the addresses of all pages of the edition that is shown.
         is_dynamic: Returns whether a path leads to something that is made for each request.
+        make_ready: Compiles all templates, so that no process that renders pages has to.
     """
 
     base_url: str
     showing: Callable[[Edition], AbstractContextManager[Fetch]]
     list_addresses: Callable[[], Iterable[Address]]
     is_dynamic: Callable[[str], bool]
+    make_ready: Callable[[], None]
 
 
 class Rendered(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from operator import itemgetter
 from typing import Any
@@ -22,6 +23,7 @@ from constanta.pages.links import path_for
 from constanta.pages.machines import ENDPOINTS, count_sitemaps
 from constanta.pages.rendering import PageMaker
 from constanta.pages.site import EXTENSION, current_connection, current_edition, current_site, site_of
+from constanta.pages.templating import compile_templates
 
 RENDERED = frozenset({"reading", "feeds", "machines"})
 """The blueprints whose pages are rendered once; the others answer each request anew."""
@@ -47,7 +49,9 @@ def describe_website(app: Flask) -> Website:
         finally:
             app.extensions[EXTENSION] = site
 
-    return Website(site.settings.base_url, showing, list_addresses, is_dynamic)
+    return Website(
+        site.settings.base_url, showing, list_addresses, is_dynamic, partial(compile_templates, app)
+    )
 
 
 def is_dynamic(path: str) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from functools import partial
 from types import CodeType
 from typing import Any
 
 from flask import Flask, current_app
-from jinja2 import Environment, FunctionLoader, Template, nodes
+from jinja2 import Environment, FunctionLoader, Template, TemplateError, nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
@@ -149,6 +150,14 @@ def render_page(name: str, **values: Any) -> str:
     kept = here()
     template = current_app.jinja_env.get_template(name)
     return template.render(language=kept["language"], addressed=kept.get("addressed", False), **values)
+
+
+def compile_templates(app: Flask) -> None:
+    """Compile all templates before a page needs them."""
+    templates = app.jinja_env
+    for name in templates.list_templates(extensions=["html", "xml"]):
+        with suppress(TemplateError):  # what is broken is said of the page that needs it
+            templates.get_template(name)
 
 
 def hold_templates(app: Flask) -> None:

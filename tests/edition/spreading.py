@@ -70,6 +70,13 @@ def beside_a_thread() -> list[tuple[int, int, int]]:
         thread.join()
 
 
+def meanwhile(items: range) -> list[int]:
+    """Return how many processes had been started whenever `meanwhile` was called."""
+    calls: list[int] = []
+    list(spread(number_calls, items, meanwhile=lambda: calls.append(len(list_children()))))
+    return calls
+
+
 def list_children() -> list[str]:
     """Return what is left of processes that were started, also of those that have ended and were not waited for."""
     with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:  # noqa: PTH123
@@ -89,6 +96,7 @@ if __name__ == "__main__":
                 "many": list(spread(number_calls, MANY)),
                 "few": list(spread(number_calls, FEW)),
                 "in order": list(spread(linger, MANY, in_order=True)),
+                "meanwhile": [meanwhile(MANY), meanwhile(FEW)],
                 "thread": beside_a_thread(),
                 "failed": say_error(fail),
                 "mistaken": say_error(make_a_mistake),

@@ -55,6 +55,10 @@ def test_results_come_in_order_where_that_is_asked_for(results: dict[str, Any]) 
     assert len({process for _, process, _ in results["in order"]}) == 3
 
 
+def test_what_is_to_be_done_meanwhile_is_done_once_while_others_work(results: dict[str, Any]) -> None:
+    assert results["meanwhile"] == [[3], []]
+
+
 def test_few_items_are_not_worth_another_process(results: dict[str, Any]) -> None:
     assert results["few"] == [[item, results["own"], item] for item in FEW]
 

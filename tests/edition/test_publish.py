@@ -15,13 +15,13 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import Client
 
+from constanta.edition import press, sources
 from constanta.edition import publish as module
-from constanta.edition import sources
-from constanta.edition.pages import PAGES, file_of
+from constanta.edition.pages import PAGES, IndexWriter, file_of
 from constanta.edition.publish import publish_edition
 from constanta.errors import ConstantaError
 from constanta.locales import Language
-from constanta.pages.addresses import PER_REQUEST, RENDERED
+from constanta.pages.addresses import PER_REQUEST, RENDERED, describe_website
 from constanta.settings import Settings
 from tests.conftest import Project
 from tests.edition.editions import (
@@ -188,6 +188,27 @@ def test_an_edition_is_on_the_disk_before_it_has_its_name_and_the_switch_before_
         monkeypatch.setattr(os, name, partial(note, name))
     published = publish_edition(settings)
     assert seen[-2:] == [("sync", [], None), ("fsync", [published.name], published.name)]
+
+
+def test_the_disk_begins_to_write_many_pages_while_their_index_is_made(
+    served: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    put = IndexWriter.put
+
+    def note_put(*args: Any) -> None:
+        events.append("index")
+        put(*args)
+
+    monkeypatch.setattr(os, "sync", lambda: events.append("sync"))
+    monkeypatch.setattr(IndexWriter, "put", note_put)
+    settings = settings_of(served)
+    for many, wanted in ((1, ["sync", "index", "sync"]), (100_000, ["index", "sync"])):
+        monkeypatch.setattr(press, "MANY", many)
+        events.clear()
+        served.document("pages/about", title=f"About {many}")
+        publish_edition(settings, describe_website(open_app(settings)))
+        assert events == wanted
 
 
 def test_pages_are_published_for_readers_also_by_a_developer(served: Project) -> None:
