@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from threading import Lock
+from weakref import finalize
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, ProgrammingError
@@ -70,6 +71,8 @@ class Database:
                 "a password must be percent-encoded."
             )
             raise SettingsError(Problem(wrong)) from error
+        # SQLite removes its journal, in which old pages stand, when the last connection is closed.
+        finalize(self, self.engine.dispose)
         self._ready = False
         self._failures = 0
         self._lock = Lock()
