@@ -13,7 +13,7 @@ atexit.register(gc.freeze)
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Import in the `with` block, and do not look for circles of objects that nobody needs: it would take 0.1 s."""
+    """Import in the `with` block, and look for no circles of objects that nobody needs: it would take a twentieth of a second."""
     is_enabled = gc.isenabled()
     gc.disable()
     try:
