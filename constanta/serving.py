@@ -57,7 +57,9 @@ def serve_editions(settings: Settings) -> Flask:
 def assemble(site: Site) -> Flask:
     """Return an application that renders the pages of a site for each request."""
     settings = site.settings
-    app = Flask(__name__, root_path=str(settings.root), instance_path=str(settings.instance))
+    app = Flask(
+        __name__, static_folder=None, root_path=str(settings.root), instance_path=str(settings.instance)
+    )
     app.config.update(SECRET_KEY=settings.secret_key, TEMPLATES_AUTO_RELOAD=settings.debug)
     app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "cache_size": -1}

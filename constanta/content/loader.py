@@ -34,9 +34,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED = {
     Kind.PUBLICATION: re.compile(r"\d{4}|page|topic|translated|feed"),
     Kind.PROJECT: re.compile(r"translated"),
-    Kind.PAGE: re.compile(
-        r"publications|projects|areas|topics|newsletter|search|feed|preview|static|healthz"
-    ),
+    Kind.PAGE: re.compile(r"publications|projects|areas|topics|newsletter|search|feed|preview|healthz"),
 }
 
 

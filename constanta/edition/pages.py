@@ -26,6 +26,7 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 _SCHEMA = """
 CREATE TABLE listing (reads BLOB NOT NULL);
+CREATE TABLE fragment (path TEXT NOT NULL, link TEXT NOT NULL, PRIMARY KEY (path, link)) WITHOUT ROWID;
 CREATE TABLE headers (id INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE);
 CREATE TABLE page (
     path TEXT PRIMARY KEY, language TEXT NOT NULL, headers INTEGER NOT NULL REFERENCES headers, size INTEGER NOT NULL,
@@ -225,6 +226,18 @@ class IndexWriter:
     def listing(self, reads: bytes) -> None:
         self._connection.execute("DELETE FROM listing")
         self._connection.execute("INSERT INTO listing VALUES (?)", (reads,))
+
+    @property
+    def fragments(self) -> list[tuple[str, str]]:
+        """Each page that links to a place on another one, and the link."""
+        return self._connection.execute("SELECT path, link FROM fragment ORDER BY path, link").fetchall()
+
+    @fragments.setter
+    def fragments(self, rows: Iterable[tuple[str, str]]) -> None:
+        rows = sorted(rows)
+        if rows != self.fragments:  # what is written without need would make another edition of the same pages
+            self._connection.execute("DELETE FROM fragment")
+            self._connection.executemany("INSERT INTO fragment VALUES (?, ?)", rows)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take pages out."""

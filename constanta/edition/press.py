@@ -22,7 +22,7 @@ from constanta.edition.render import Address, Fetch, Rendered, Renderer, Website
 from constanta.edition.spool import Place, Spool
 from constanta.edition.switch import Edition
 from constanta.edition.tracking import noting_reads
-from constanta.edition.verify import Links, check_links
+from constanta.edition.verify import Links, find_ids, name_dead_link, split_link
 from constanta.errors import EditionError, Problem
 
 Progress = Callable[[int, int], None]
@@ -123,11 +123,14 @@ class Press:
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         # Where anything fails, all processes must have ended before the folder into which they write is removed.
         with Spool(self.folder) as spool, closing(_spread(renderer, stale, outdated)) as pages:
-            places = self._render(pages, len(stale), spool, progress)
+            fragments = [link for link in index.fragments if link[0] in kept]
+            places = self._render(pages, len(stale), spool, fragments, progress)
             if removed:
                 self._check_links(kept, paths)
+            self._check_fragments(fragments)
             if len(places) >= MANY:
                 begin_sync()
+            index.fragments = fragments
             index.remove(removed)
             index.put(pickle.loads(spool.read(places[path])) for path in sorted(places))  # noqa: S301 - our own
         self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(places), removed
@@ -168,14 +171,23 @@ class Press:
         return dict.fromkeys(path for path in paths if path not in missing)
 
     def _render(
-        self, pages: Iterable[Rendered], number: int, spool: Spool, progress: Progress | None
+        self,
+        pages: Iterable[Rendered],
+        number: int,
+        spool: Spool,
+        fragments: list[tuple[str, str]],
+        progress: Progress | None,
     ) -> dict[str, Place]:
-        """Render pages; return where each lies in the spool: they come in any order, and the index wants its own."""
+        """Render pages; return where each lies in the spool: they come in any order, and the index wants its own.
+
+        Their links to places on other pages join `fragments`.
+        """
         places: dict[str, Place] = {}
         problems: list[Problem] = []
         for rendered in pages:
             places[rendered.path] = spool.keep(rendered.row)
             problems += rendered.problems
+            fragments += ((rendered.path, link) for link in rendered.fragments)
             if rendered.is_new:
                 self.printed.changed.append(rendered.path)
             if progress:
@@ -192,6 +204,19 @@ class Press:
         links = Links(paths, self.website.is_dynamic, self.website.base_url)
         check = partial(_check_share, self.base or self.folder, links)
         problems = list(spread(check, list(kept)))
+        if problems:
+            raise EditionError(*problems)
+
+    def _check_fragments(self, fragments: Iterable[tuple[str, str]]) -> None:
+        """Look for links to a place on another page that is not there."""
+        ids: dict[str, set[str]] = {}
+        problems = []
+        for path, link in fragments:
+            target, fragment = split_link(link, self.website.base_url)
+            if target not in ids:
+                ids[target] = find_ids(_read_page(self.folder, target)) if target.endswith("/") else set()
+            if fragment not in ids[target]:
+                problems.append(name_dead_link(path, link))
         if problems:
             raise EditionError(*problems)
 
@@ -215,13 +240,25 @@ def _spread(
 def _check_share(folder: Path, links: Links, paths: Iterable[str]) -> Iterator[Problem]:
     for path in paths:
         if path.endswith("/"):
-            file = folder / PAGES / file_of(path, "gzip")
             try:
-                body = zlib.decompress(file.read_bytes(), 31)
-            except zlib.error:
-                yield describe_damage(file)
+                broken, _ = links.examine(_read_page(folder, path))
+            except EditionError as error:
+                yield from error.problems
             else:
-                yield from check_links(path, body.decode(), links)
+                yield from (name_dead_link(path, link) for link in broken)
+
+
+def _read_page(folder: Path, path: str) -> str:
+    """Return the text of a page of an edition.
+
+    Raises:
+        EditionError: Its file is damaged.
+    """
+    file = folder / PAGES / file_of(path, "gzip")
+    try:
+        return zlib.decompress(file.read_bytes(), 31).decode()
+    except zlib.error as error:
+        raise EditionError(describe_damage(file)) from error
 
 
 def _numbers(reads: bytes) -> Iterable[int]:

@@ -70,12 +70,14 @@ class Rendered(NamedTuple):
         row: The row of the index of pages, packed with pickle: most go through many hands before they are looked at.
         is_new: Whether it differs from the one before.
         problems: What is wrong with it.
+        fragments: Its links to a place on another page.
     """
 
     path: str
     row: bytes
     is_new: bool
     problems: tuple[Problem, ...]
+    fragments: tuple[str, ...] = ()
 
 
 class Renderer:
@@ -119,8 +121,8 @@ class Renderer:
                     yield Rendered(path, b"", is_new=True, problems=(Problem(wrong),))
                     continue
                 page = draft.page._replace(variants=taken[path] or written[path])
-                problems = tuple(check_page(page, draft.text, links))
-                yield Rendered(path, pickle.dumps(make_row(page)), path in written, problems)
+                checked = check_page(page, draft.text, links)
+                yield Rendered(path, pickle.dumps(make_row(page)), path in written, *checked)
 
     def _fetch(self, address: Address) -> _Draft:
         """Return what the application answers, and what it has read for that."""

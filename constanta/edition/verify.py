@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Set
 from html import unescape
+from typing import NamedTuple
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from constanta.edition.pages import Page
@@ -43,64 +45,100 @@ class Links:
         self._right: set[str] = set()
         """Links that are right on any page, as they stand in its HTML."""
 
-    def find_broken(self, text: str) -> list[str]:
-        """Return the links in a page's HTML that lead nowhere, in their order."""
+    def examine(self, text: str) -> tuple[list[str], list[str]]:
+        """Return the links in a page's HTML that lead nowhere, in their order, and those to a place on another page.
+
+        Of the latter only the page is known to be there: its places are seen when it is rendered too.
+        """
         found = _ATTRIBUTE.findall(text)
         there = set(found)
         if len(self._right) > _MOST_RIGHT:
             self._right.clear()
-        broken = {attribute for attribute in there - self._right if not self._is_right(attribute, there)}
-        return list(dict.fromkeys(_value_of(each) for each in found if each in broken)) if broken else []
+        others = there - self._right
+        broken = {attribute for attribute in others if not self._is_right(attribute, there)}
+        fragments = {_value_of(attribute) for attribute in others - broken if self._has_fragment(attribute)}
+        return list(dict.fromkeys(_value_of(each) for each in found if each in broken)), sorted(fragments)
 
     def _is_right(self, attribute: str, there: Set[str]) -> bool:
         """Return whether an attribute of a page, which has these, is no link or leads somewhere."""
         link = _value_of(attribute)
-        if attribute.startswith("id") or link == "#":
+        if attribute.startswith("id") or link in {"#", "#top"}:
             return True
         if link.startswith("#"):
             return f'id="{link[1:]}' in there
-        leads = self._leads_anywhere(unescape(link))
-        if leads:
+        path, fragment = split_link(link, self._base_url)
+        leads = path in self._paths or bool(
+            self._is_dynamic(path) if path.startswith("/") else _SCHEME.match(path)
+        )
+        if leads and not fragment:
             self._right.add(attribute)
         return leads
 
-    def _leads_anywhere(self, address: str) -> bool:
-        path = address.partition("#")[0].partition("?")[0]
-        if f"{path}/".startswith(f"{self._base_url}/"):
-            path = path.removeprefix(self._base_url) or "/"
-        if not path.startswith("/"):
-            return bool(_SCHEME.match(path))
-        return path in self._paths or self._is_dynamic(path)
+    def _has_fragment(self, attribute: str) -> bool:
+        link = _value_of(attribute)
+        if "#" not in link or link.startswith("#") or attribute.startswith("id"):
+            return False
+        path, fragment = split_link(link, self._base_url)
+        return path in self._paths and fragment not in {
+            "",
+            "top",
+        }  # `#top` is the beginning of any page (HTML, 7.4.2.3.3)
+
+
+def split_link(link: str, base_url: str) -> tuple[str, str]:
+    """Return the path to which a link leads, or the address where it leads away from the site; and its fragment.
+
+    Args:
+        link: The link as it stands in HTML.
+        base_url: The public address of the site.
+    """
+    address, _, fragment = unescape(link).partition("#")
+    path = address.partition("?")[0]
+    if f"{path}/".startswith(f"{base_url}/"):
+        path = path.removeprefix(base_url) or "/"
+    return path, unquote(fragment)
+
+
+def find_ids(text: str) -> set[str]:
+    """Return what the fragment of a link to a page can name."""
+    return {unescape(_value_of(each)) for each in _ATTRIBUTE.findall(text) if each.startswith("id")}
 
 
 def _value_of(attribute: str) -> str:
     return attribute.partition('="')[2]
 
 
-def check_page(page: Page, text: str, links: Links) -> Iterator[Problem]:
-    """Yield what is wrong with a rendered page."""
+class Checked(NamedTuple):
+    """What was found out about a page: what is wrong, and its links to a place on another page (see `Links.examine`)."""
+
+    problems: tuple[Problem, ...]
+    fragments: tuple[str, ...]
+
+
+def check_page(page: Page, text: str, links: Links) -> Checked:
+    """Return what is wrong with a rendered page, and what can be seen only when all pages are there."""
     mimetype = dict(page.headers).get("Content-Type", "").partition(";")[0]
+    is_html = mimetype == "text/html"
+    broken, fragments = links.examine(text) if is_html else ([], [])
+    problems = [name_dead_link(page.path, link) for link in broken]
     if not _is_whole(mimetype, text):
-        yield Problem(sentence("The page %(path)s is not whole.", path=page.path))
-    if mimetype != "text/html":
-        return
-    yield from check_links(page.path, text, links)
+        problems.insert(0, Problem(sentence("The page %(path)s is not whole.", path=page.path)))
     size = max(variant.size for variant in page.variants.values())
-    if size > BUDGET:
+    if is_html and size > BUDGET:
         wrong = sentence(
             "The page %(path)s has %(size)d bytes when compressed; %(most)d are the most. Divide the text.",
             path=page.path,
             size=size,
             most=BUDGET,
         )
-        yield Problem(wrong)
+        problems.append(Problem(wrong))
+    return Checked(tuple(problems), tuple(fragments))
 
 
-def check_links(path: str, text: str, links: Links) -> Iterator[Problem]:
-    """Yield the links on a page that lead nowhere."""
-    for link in links.find_broken(text):
-        wrong = sentence("On the page %(path)s, the link “%(link)s” leads nowhere.", path=path, link=link)
-        yield Problem(wrong, code=DEAD_LINK)
+def name_dead_link(path: str, link: str) -> Problem:
+    """Return the problem of a page on which a link leads nowhere."""
+    wrong = sentence("On the page %(path)s, the link “%(link)s” leads nowhere.", path=path, link=link)
+    return Problem(wrong, code=DEAD_LINK)
 
 
 def _is_whole(mimetype: str, text: str) -> bool:

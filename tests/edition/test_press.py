@@ -450,3 +450,27 @@ def test_a_page_that_was_taken_over_may_not_link_to_one_that_is_gone(desk: Desk)
     with pytest.raises(EditionError, match=r"about\.md:5: The link “/en/publications/two/” leads nowhere"):
         publish(desk.settings)
     assert live(desk.settings).name == name
+
+
+def test_a_page_that_was_taken_over_may_not_link_to_a_place_that_is_gone_from_another(desk: Desk) -> None:
+    desk.project.document(
+        "pages/about",
+        "[Maps](/en/#projects), [how to cite](http://127.0.0.1:5000/en/publications/two/#cite).",
+    )
+    name = publish(desk.settings).name
+    edit_a_title(desk.project)  # both pages are rendered again, and this one is not
+    assert publish(desk.settings).name != name
+    (desk.project.settings.content / "projects/atlas.md").unlink()
+    with pytest.raises(EditionError) as error:
+        publish(desk.settings)
+    assert str(error.value).splitlines() == [
+        f"{desk.project.settings.content}/pages/about.md:5: The link “/en/#projects” leads nowhere."
+    ]
+
+
+def test_an_edition_with_links_to_places_on_other_pages_equals_one_from_nothing(desk: Desk) -> None:
+    desk.project.document("pages/about", "[Maps](/en/#projects).")
+    publish(desk.settings)
+    desk.project.document("pages/about", "[Words](/en/publications/two/#cite) and [maps](/be/#projects).")
+    publish(desk.settings)
+    assert_same(desk.settings, desk)

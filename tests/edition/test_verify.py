@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from constanta.edition.pages import Page, Variant, make_variant
-from constanta.edition.verify import BUDGET, Links, check_page
+from constanta.edition.verify import BUDGET, Links, check_page, find_ids, split_link
 from constanta.errors import EditionError
 from constanta.settings import ROOT, Settings
 from tests.conftest import Project
@@ -37,6 +37,8 @@ LINKS = Links({"/be/", "/be/about/", "/be/feed.atom"}, is_dynamic, "https://site
         "/be/about/&#35;top",
         "#content",
         "#",
+        "#top",
+        "/be/about/#people",
         "https://site.example/be/feed.atom",
         "https://site.example/",
         "https://site.example",
@@ -50,7 +52,7 @@ LINKS = Links({"/be/", "/be/about/", "/be/feed.atom"}, is_dynamic, "https://site
     ],
 )
 def test_a_link_that_leads_somewhere_is_right(link: str) -> None:
-    assert LINKS.find_broken(f'<p id="content"><a class="more" href="{link}">A link</a></p>') == []
+    assert LINKS.examine(f'<p id="content"><a class="more" href="{link}">A link</a></p>')[0] == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_a_link_that_leads_somewhere_is_right(link: str) -> None:
 @pytest.mark.parametrize("attribute", ["href", "src", "action"])
 def test_a_link_that_leads_nowhere_is_found(attribute: str, link: str) -> None:
     links = Links({"/be/"}, str.isspace, "https://site.example")
-    assert links.find_broken(f'<p id="content"><x {attribute}="{link}"></p>') == [link]
+    assert links.examine(f'<p id="content"><x {attribute}="{link}"></p>')[0] == [link]
 
 
 @pytest.mark.parametrize("most", [0, 5_000])
@@ -79,8 +81,48 @@ def test_a_place_is_looked_for_on_each_page(monkeypatch: pytest.MonkeyPatch, mos
     links = Links({"/be/"}, str.isspace, "https://site.example")
     link = '<a href="/be/">A link</a> <a href="#place">Another</a>'
     for _ in range(2):
-        assert links.find_broken(f'{link} <p id="place">') == []
-        assert links.find_broken(f'{link} <p id="places">') == ["#place"]
+        assert links.examine(f'{link} <p id="place">')[0] == []
+        assert links.examine(f'{link} <p id="places">')[0] == ["#place"]
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("/be/about/#people", ("/be/about/", "people")),
+        ("/be/about/?from=mail#a&amp;b", ("/be/about/", "a&b")),
+        ("/be/about/#%D0%BB%D1%8E%D0%B4%D0%B7%D1%96", ("/be/about/", "людзі")),
+        ("https://site.example#people", ("/", "people")),
+        ("https://elsewhere.example/page#people", ("https://elsewhere.example/page", "people")),
+    ],
+)
+def test_a_link_leads_to_a_path_and_a_fragment(link: str, address: tuple[str, str]) -> None:
+    assert split_link(link, "https://site.example") == address
+
+
+def test_links_to_places_on_other_pages_are_told_apart() -> None:
+    links = Links({"/be/", "/be/about/"}, is_dynamic, "https://site.example")
+    text = "".join(
+        f'<a href="{link}">A link</a>'
+        for link in (
+            "/be/about/#people",
+            "/be/nothing/#people",
+            "https://site.example/be/#a&amp;b",
+            "/be/about/#top",
+            "/be/about/#",
+            "/be/search/#found",
+            "https://elsewhere.example/#people",
+            "#content",
+        )
+    )
+    for _ in range(2):
+        assert links.examine(f'<p id="content">{text}<p id="/be/#no-link">') == (
+            ["/be/nothing/#people"],
+            ["/be/about/#people", "https://site.example/be/#a&amp;b"],
+        )
+
+
+def test_what_a_fragment_can_name_is_read_from_a_page() -> None:
+    assert find_ids('<p id="people"><a href="#a"><b class="id" id="a&amp;b">') == {"people", "a&b"}
 
 
 def make_page(body: str, mimetype: str = HTML, size: int = 100) -> Page:
@@ -89,7 +131,7 @@ def make_page(body: str, mimetype: str = HTML, size: int = 100) -> Page:
 
 
 def list_problems(body: str, mimetype: str = HTML, size: int = 100) -> list[str]:
-    return [str(problem) for problem in check_page(make_page(body, mimetype, size), body, LINKS)]
+    return [str(problem) for problem in check_page(make_page(body, mimetype, size), body, LINKS).problems]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +191,7 @@ def refuse(settings: Settings) -> str:
     with pytest.raises(EditionError) as error:
         publish(settings)
     assert sorted(path.name for path in editions.iterdir()) == before
-    assert live(settings).name == shelf_of(settings).names()[-1]
+    assert live(settings).name == shelf_of(settings).names()[0]
     return str(error.value)
 
 
@@ -192,6 +234,12 @@ def test_a_broken_link_of_a_template_is_named_with_its_pages(project: Project, t
         f"On the page /{language}/about/, the link “/nowhere/” leads nowhere."
         for language in ("be", "ru", "en")
     }
+
+
+@pytest.mark.parametrize("link", ["/be/about/#nothing", "/be/feed.atom#content", "/static/mark.svg"])
+def test_a_link_to_a_place_or_a_file_that_is_not_there_stops_publishing(project: Project, link: str) -> None:
+    path = project.document("pages/about", f"[A place]({link}), [another](/be/#content)")
+    assert refuse(settings_of(project)) == f"{path}:5: The link “{link}” leads nowhere."
 
 
 def test_a_page_that_is_too_long_stops_publishing(project: Project) -> None:
