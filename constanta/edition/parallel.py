@@ -65,8 +65,7 @@ def spread(
     if processes == 1:
         yield from work(items)
         return
-    is_frozen = gc.get_freeze_count() > 0
-    if not is_frozen:
+    if not _SETTLED.is_set():
         gc.freeze()  # the collector would touch, and so copy, every page of memory that the processes share
     workers: dict[Connection, _Worker] = {}
     queues = _share_out(list(enumerate(batches)), 1 if in_order else processes)
@@ -97,11 +96,22 @@ def spread(
                     yield from early.pop(due if in_order else next(iter(early)))
                     due = next(turn)
     finally:
-        if not is_frozen:
+        if not _SETTLED.is_set():
             gc.unfreeze()
         for worker in workers.values():
             worker.process.kill()
             worker.process.join()
+
+
+_SETTLED = threading.Event()
+"""Whether `settle` was called. `gc.get_freeze_count` would tell as well, but it counts for a hundredth of a second."""
+
+
+def settle() -> None:
+    """Have the collector look through what there is now for the last time: it stays as long as the process."""
+    gc.collect()
+    gc.freeze()
+    _SETTLED.set()
 
 
 Batch = tuple[int, Sequence[Any]]

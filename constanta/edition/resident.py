@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from constanta.content.loader import find_files
 from constanta.edition.ahead import Ahead
 from constanta.edition.frame import list_code
 from constanta.edition.loaded import is_outdated
+from constanta.edition.parallel import settle
 from constanta.edition.publish import require_catalogs
 from constanta.edition.shelf import Shelf
 from constanta.edition.sources import stamp_file
@@ -186,8 +186,7 @@ class _Resident:
         if not self._is_prepared:
             self._prepare()
             self._is_prepared = True
-            gc.collect()
-            gc.freeze()  # what stays for good need not be looked through again and again
+            settle()
 
     def _postpone(self) -> None:
         self.due = time.monotonic() + self._pause

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -9,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from constanta.edition.parallel import BATCH, spread
+from constanta.edition.parallel import BATCH, settle, spread
 from constanta.errors import ConstantaError, EditionError, sentence
 
 MANY = range(10 * BATCH)
@@ -87,6 +88,20 @@ def three_cores(_process: int) -> set[int]:
     return {0, 1, 2}
 
 
+def count_frozen() -> list[bool]:
+    """Return whether the collector leaves out what there is: while others work, after that, and the same once settled."""
+    found: list[bool] = []
+
+    def look() -> None:
+        found.append(gc.get_freeze_count() > 0)
+
+    for prepare in (gc.unfreeze, settle):
+        prepare()
+        list(spread(number_calls, MANY, meanwhile=look))
+        look()
+    return found
+
+
 if __name__ == "__main__":
     os.sched_getaffinity = three_cores
     print(  # noqa: T201
@@ -101,6 +116,7 @@ if __name__ == "__main__":
                 "failed": say_error(fail),
                 "mistaken": say_error(make_a_mistake),
                 "ended": say_error(end_suddenly),
+                "frozen": count_frozen(),
                 "children": list_children(),
             }
         )

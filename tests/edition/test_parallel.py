@@ -59,6 +59,12 @@ def test_what_is_to_be_done_meanwhile_is_done_once_while_others_work(results: di
     assert results["meanwhile"] == [[3], []]
 
 
+def test_what_processes_share_is_left_to_no_collector_and_in_a_process_that_has_settled_for_good(
+    results: dict[str, Any],
+) -> None:
+    assert results["frozen"] == [True, False, True, True]
+
+
 def test_few_items_are_not_worth_another_process(results: dict[str, Any]) -> None:
     assert results["few"] == [[item, results["own"], item] for item in FEW]
 
