@@ -26,7 +26,7 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 _SCHEMA = """
 CREATE TABLE listing (reads BLOB NOT NULL);
-CREATE TABLE fragment (path TEXT NOT NULL, link TEXT NOT NULL, PRIMARY KEY (path, link)) WITHOUT ROWID;
+CREATE TABLE fragment (path TEXT PRIMARY KEY, links TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE headers (id INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE);
 CREATE TABLE page (
     path TEXT PRIMARY KEY, language TEXT NOT NULL, headers INTEGER NOT NULL REFERENCES headers, size INTEGER NOT NULL,
@@ -227,17 +227,20 @@ class IndexWriter:
         self._connection.execute("DELETE FROM listing")
         self._connection.execute("INSERT INTO listing VALUES (?)", (reads,))
 
-    @property
-    def fragments(self) -> list[tuple[str, str]]:
-        """Each page that links to a place on another one, and the link."""
-        return self._connection.execute("SELECT path, link FROM fragment ORDER BY path, link").fetchall()
+    def has_fragments(self, paths: Iterable[str]) -> bool:
+        """Return whether a page links to a place on another one, or another one to a place on it, as far as is known."""
+        return any(self._connection.execute(_LINKED, (path,)).fetchone() for path in paths)
 
-    @fragments.setter
-    def fragments(self, rows: Iterable[tuple[str, str]]) -> None:
-        rows = sorted(rows)
-        if rows != self.fragments:  # what is written without need would make another edition of the same pages
-            self._connection.execute("DELETE FROM fragment")
-            self._connection.executemany("INSERT INTO fragment VALUES (?, ?)", rows)
+    def read_fragments(self) -> Iterator[tuple[str, str]]:
+        """Yield each page with its links to places on other ones, with spaces between them; none for one that is only linked to."""
+        return self._connection.execute("SELECT path, links FROM fragment")
+
+    def put_fragments(self, before: Mapping[str, str], now: Mapping[str, str]) -> None:
+        """Write such links where they are not as before."""
+        gone = ((path,) for path in before.keys() - now.keys())
+        self._connection.executemany("DELETE FROM fragment WHERE path = ?", gone)
+        new = sorted(now.items() - before.items())
+        self._connection.executemany("INSERT OR REPLACE INTO fragment VALUES (?, ?)", new)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take pages out."""
@@ -268,6 +271,7 @@ class IndexWriter:
         return number
 
 
+_LINKED = "SELECT 1 FROM fragment WHERE path = ?"
 _PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 

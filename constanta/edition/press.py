@@ -14,6 +14,7 @@ from pathlib import Path
 
 from constanta.edition.build import Update
 from constanta.edition.files import begin_sync, drop_pages, link_pages
+from constanta.edition.fragments import Fragments
 from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
 from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
@@ -22,7 +23,7 @@ from constanta.edition.render import Address, Fetch, Rendered, Renderer, Website
 from constanta.edition.spool import Place, Spool
 from constanta.edition.switch import Edition
 from constanta.edition.tracking import noting_reads
-from constanta.edition.verify import Links, find_ids, name_dead_link, split_link
+from constanta.edition.verify import Links, name_dead_link
 from constanta.errors import EditionError, Problem
 
 Progress = Callable[[int, int], None]
@@ -123,14 +124,14 @@ class Press:
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         # Where anything fails, all processes must have ended before the folder into which they write is removed.
         with Spool(self.folder) as spool, closing(_spread(renderer, stale, outdated)) as pages:
-            fragments = [link for link in index.fragments if link[0] in kept]
+            fragments = Fragments(index, self.website.base_url, partial(_read_page, self.folder))
             places = self._render(pages, len(stale), spool, fragments, progress)
             if removed:
                 self._check_links(kept, paths)
-            self._check_fragments(fragments)
+            if problems := fragments.keep(kept):
+                raise EditionError(*problems)
             if len(places) >= MANY:
                 begin_sync()
-            index.fragments = fragments
             index.remove(removed)
             index.put(pickle.loads(spool.read(places[path])) for path in sorted(places))  # noqa: S301 - our own
         self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(places), removed
@@ -175,19 +176,16 @@ class Press:
         pages: Iterable[Rendered],
         number: int,
         spool: Spool,
-        fragments: list[tuple[str, str]],
+        fragments: Fragments,
         progress: Progress | None,
     ) -> dict[str, Place]:
-        """Render pages; return where each lies in the spool: they come in any order, and the index wants its own.
-
-        Their links to places on other pages join `fragments`.
-        """
+        """Render pages; return where each lies in the spool: they come in any order, and the index wants its own."""
         places: dict[str, Place] = {}
         problems: list[Problem] = []
         for rendered in pages:
             places[rendered.path] = spool.keep(rendered.row)
             problems += rendered.problems
-            fragments += ((rendered.path, link) for link in rendered.fragments)
+            fragments.add(rendered)
             if rendered.is_new:
                 self.printed.changed.append(rendered.path)
             if progress:
@@ -204,19 +202,6 @@ class Press:
         links = Links(paths, self.website.is_dynamic, self.website.base_url)
         check = partial(_check_share, self.base or self.folder, links)
         problems = list(spread(check, list(kept)))
-        if problems:
-            raise EditionError(*problems)
-
-    def _check_fragments(self, fragments: Iterable[tuple[str, str]]) -> None:
-        """Look for links to a place on another page that is not there."""
-        ids: dict[str, set[str]] = {}
-        problems = []
-        for path, link in fragments:
-            target, fragment = split_link(link, self.website.base_url)
-            if target not in ids:
-                ids[target] = find_ids(_read_page(self.folder, target)) if target.endswith("/") else set()
-            if fragment not in ids[target]:
-                problems.append(name_dead_link(path, link))
         if problems:
             raise EditionError(*problems)
 
@@ -241,7 +226,7 @@ def _check_share(folder: Path, links: Links, paths: Iterable[str]) -> Iterator[P
     for path in paths:
         if path.endswith("/"):
             try:
-                broken, _ = links.examine(_read_page(folder, path))
+                broken = links.examine(_read_page(folder, path)).broken
             except EditionError as error:
                 yield from error.problems
             else:

@@ -70,14 +70,16 @@ class Rendered(NamedTuple):
         row: The row of the index of pages, packed with pickle: most go through many hands before they are looked at.
         is_new: Whether it differs from the one before.
         problems: What is wrong with it.
-        fragments: Its links to a place on another page.
+        fragments: Its links to places on other pages, with spaces between them.
+        ids: Its own places, likewise.
     """
 
     path: str
     row: bytes
     is_new: bool
     problems: tuple[Problem, ...]
-    fragments: tuple[str, ...] = ()
+    fragments: str = ""
+    ids: str = ""
 
 
 class Renderer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -29,6 +29,20 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _START = re.compile(r"\s*<!doctype html>\s*<html lang=\"[^\"]+\"", re.IGNORECASE)
 
 
+class Found(NamedTuple):
+    """What there is on a page, as it is spelled in HTML.
+
+    Attributes:
+        broken: The links that lead nowhere, in their order.
+        fragments: The links to a place on another page of the edition; that page is there, the place may not be.
+        ids: The places to which a fragment can lead.
+    """
+
+    broken: list[str]
+    fragments: list[str]
+    ids: list[str]
+
+
 class Links:
     """Where the links of an edition's pages may lead.
 
@@ -45,11 +59,8 @@ class Links:
         self._right: set[str] = set()
         """Links that are right on any page, as they stand in its HTML."""
 
-    def examine(self, text: str) -> tuple[list[str], list[str]]:
-        """Return the links in a page's HTML that lead nowhere, in their order, and those to a place on another page.
-
-        Of the latter only the page is known to be there: its places are seen when it is rendered too.
-        """
+    def examine(self, text: str) -> Found:
+        """Return what there is of links and of places for them in a page's HTML."""
         found = _ATTRIBUTE.findall(text)
         there = set(found)
         if len(self._right) > _MOST_RIGHT:
@@ -57,7 +68,8 @@ class Links:
         others = there - self._right
         broken = {attribute for attribute in others if not self._is_right(attribute, there)}
         fragments = {_value_of(attribute) for attribute in others - broken if self._has_fragment(attribute)}
-        return list(dict.fromkeys(_value_of(each) for each in found if each in broken)), sorted(fragments)
+        dead = dict.fromkeys(_value_of(each) for each in found if each in broken) if broken else ()
+        return Found(list(dead), sorted(fragments), _ids_in(there))
 
     def _is_right(self, attribute: str, there: Set[str]) -> bool:
         """Return whether an attribute of a page, which has these, is no link or leads somewhere."""
@@ -67,6 +79,8 @@ class Links:
         if link.startswith("#"):
             return f'id="{link[1:]}' in there
         path, fragment = split_link(link, self._base_url)
+        if fragment and path in self._paths:
+            return len(link.split()) == 1  # an id has no spaces (HTML, 3.2.6)
         leads = path in self._paths or bool(
             self._is_dynamic(path) if path.startswith("/") else _SCHEME.match(path)
         )
@@ -99,9 +113,13 @@ def split_link(link: str, base_url: str) -> tuple[str, str]:
     return path, unquote(fragment)
 
 
-def find_ids(text: str) -> set[str]:
-    """Return what the fragment of a link to a page can name."""
-    return {unescape(_value_of(each)) for each in _ATTRIBUTE.findall(text) if each.startswith("id")}
+def find_ids(text: str) -> list[str]:
+    """Return the places on a page to which a fragment can lead."""
+    return _ids_in(_ATTRIBUTE.findall(text))
+
+
+def _ids_in(attributes: Iterable[str]) -> list[str]:
+    return sorted([_value_of(each) for each in attributes if each.startswith("id")])
 
 
 def _value_of(attribute: str) -> str:
@@ -109,17 +127,18 @@ def _value_of(attribute: str) -> str:
 
 
 class Checked(NamedTuple):
-    """What was found out about a page: what is wrong, and its links to a place on another page (see `Links.examine`)."""
+    """What is wrong with a page, its links to places on other pages, and its own ids; each with spaces between them."""
 
     problems: tuple[Problem, ...]
-    fragments: tuple[str, ...]
+    fragments: str
+    ids: str
 
 
 def check_page(page: Page, text: str, links: Links) -> Checked:
     """Return what is wrong with a rendered page, and what can be seen only when all pages are there."""
     mimetype = dict(page.headers).get("Content-Type", "").partition(";")[0]
     is_html = mimetype == "text/html"
-    broken, fragments = links.examine(text) if is_html else ([], [])
+    broken, fragments, ids = links.examine(text) if is_html else Found([], [], [])
     problems = [name_dead_link(page.path, link) for link in broken]
     if not _is_whole(mimetype, text):
         problems.insert(0, Problem(sentence("The page %(path)s is not whole.", path=page.path)))
@@ -132,7 +151,7 @@ def check_page(page: Page, text: str, links: Links) -> Checked:
             most=BUDGET,
         )
         problems.append(Problem(wrong))
-    return Checked(tuple(problems), tuple(fragments))
+    return Checked(tuple(problems), " ".join(fragments), " ".join(ids))
 
 
 def name_dead_link(path: str, link: str) -> Problem:

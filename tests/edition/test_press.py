@@ -466,6 +466,10 @@ def test_a_page_that_was_taken_over_may_not_link_to_a_place_that_is_gone_from_an
     assert str(error.value).splitlines() == [
         f"{desk.project.settings.content}/pages/about.md:5: The link “/en/#projects” leads nowhere."
     ]
+    desk.project.document("pages/about", "About us.")
+    assert publish(desk.settings).is_new
+    desk.project.document("publications/two", "Words.", date="2025-02-01", topics="[people]", title="Third")
+    assert "/en/" in publish(desk.settings).printed.changed
 
 
 def test_an_edition_with_links_to_places_on_other_pages_equals_one_from_nothing(desk: Desk) -> None:

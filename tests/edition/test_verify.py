@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from constanta.edition.pages import Page, Variant, make_variant
-from constanta.edition.verify import BUDGET, Links, check_page, find_ids, split_link
+from constanta.edition.verify import BUDGET, Found, Links, check_page, split_link
 from constanta.errors import EditionError
 from constanta.settings import ROOT, Settings
 from tests.conftest import Project
@@ -52,7 +52,7 @@ LINKS = Links({"/be/", "/be/about/", "/be/feed.atom"}, is_dynamic, "https://site
     ],
 )
 def test_a_link_that_leads_somewhere_is_right(link: str) -> None:
-    assert LINKS.examine(f'<p id="content"><a class="more" href="{link}">A link</a></p>')[0] == []
+    assert LINKS.examine(f'<p id="content"><a class="more" href="{link}">A link</a></p>').broken == []
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_a_link_that_leads_somewhere_is_right(link: str) -> None:
         "about/",
         "",
         "#nothing",
+        "/be/#no place",
         "https://site.example/be/nothing/",
         "https://site.example?/be/",
     ],
@@ -72,7 +73,7 @@ def test_a_link_that_leads_somewhere_is_right(link: str) -> None:
 @pytest.mark.parametrize("attribute", ["href", "src", "action"])
 def test_a_link_that_leads_nowhere_is_found(attribute: str, link: str) -> None:
     links = Links({"/be/"}, str.isspace, "https://site.example")
-    assert links.examine(f'<p id="content"><x {attribute}="{link}"></p>')[0] == [link]
+    assert links.examine(f'<p id="content"><x {attribute}="{link}"></p>').broken == [link]
 
 
 @pytest.mark.parametrize("most", [0, 5_000])
@@ -81,8 +82,8 @@ def test_a_place_is_looked_for_on_each_page(monkeypatch: pytest.MonkeyPatch, mos
     links = Links({"/be/"}, str.isspace, "https://site.example")
     link = '<a href="/be/">A link</a> <a href="#place">Another</a>'
     for _ in range(2):
-        assert links.examine(f'{link} <p id="place">')[0] == []
-        assert links.examine(f'{link} <p id="places">')[0] == ["#place"]
+        assert links.examine(f'{link} <p id="place">').broken == []
+        assert links.examine(f'{link} <p id="places">').broken == ["#place"]
 
 
 @pytest.mark.parametrize(
@@ -115,14 +116,11 @@ def test_links_to_places_on_other_pages_are_told_apart() -> None:
         )
     )
     for _ in range(2):
-        assert links.examine(f'<p id="content">{text}<p id="/be/#no-link">') == (
-            ["/be/nothing/#people"],
-            ["/be/about/#people", "https://site.example/be/#a&amp;b"],
+        assert links.examine(f'<p id="b">{text}<p id="/be/#a">') == Found(
+            broken=["/be/nothing/#people", "#content"],
+            fragments=["/be/about/#people", "https://site.example/be/#a&amp;b"],
+            ids=["/be/#a", "b"],
         )
-
-
-def test_what_a_fragment_can_name_is_read_from_a_page() -> None:
-    assert find_ids('<p id="people"><a href="#a"><b class="id" id="a&amp;b">') == {"people", "a&b"}
 
 
 def make_page(body: str, mimetype: str = HTML, size: int = 100) -> Page:
@@ -236,7 +234,9 @@ def test_a_broken_link_of_a_template_is_named_with_its_pages(project: Project, t
     }
 
 
-@pytest.mark.parametrize("link", ["/be/about/#nothing", "/be/feed.atom#content", "/static/mark.svg"])
+@pytest.mark.parametrize(
+    "link", ["/be/about/#nothing", "/be/projects/#nothing", "/be/feed.atom#content", "/static/mark.svg"]
+)
 def test_a_link_to_a_place_or_a_file_that_is_not_there_stops_publishing(project: Project, link: str) -> None:
     path = project.document("pages/about", f"[A place]({link}), [another](/be/#content)")
     assert refuse(settings_of(project)) == f"{path}:5: The link “{link}” leads nowhere."
