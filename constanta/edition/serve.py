@@ -46,6 +46,9 @@ class PageServer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
+        host = environ.get("HTTP_HOST", "")
+        if self._hosts and host != host.lower():  # they are one and the same (RFC 9110, 4.2.3)
+            environ = {**environ, "HTTP_HOST": host.lower()}
         if not self._is_for_pages(environ):
             return self._application(environ, start_response)
         try:

@@ -265,3 +265,13 @@ def test_the_site_answers_to_the_same_names_with_and_without_the_edition(
     clients: list[WSGIApplication] = [app.wsgi_app, partial(Flask.wsgi_app, app)]
     statuses = {Client(one).get(PAGE, base_url=BASE, headers={"Host": host}).status for one in clients}
     assert statuses == {"200 OK" if host.startswith(("site.example", "www.")) else "400 BAD REQUEST"}
+
+
+@pytest.mark.parametrize("path", [PAGE, "/be/search/?q=one", "/be/nothing/"])
+def test_the_name_of_the_site_is_the_same_in_capitals(settings: Settings, path: str) -> None:
+    client = Client(open_app(settings).wsgi_app)
+    small, large = (
+        client.get(path, base_url=BASE, headers={"Host": host}) for host in ("site.example", "SITE.Example")
+    )
+    assert (large.status, large.data) == (small.status, small.data)
+    assert not large.status.startswith("400")
