@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator
 from html import unescape
 
 from constanta.edition.pages import IndexWriter
@@ -17,7 +17,7 @@ class Fragments:
     Where neither page was rendered, a link is as right as it was in the edition before.
 
     Args:
-        index: The index of the edition before, which becomes that of this one.
+        index: The index of the pages of this edition.
         base_url: The public address of the site.
         read: Returns the HTML of a page of this edition.
     """
@@ -26,34 +26,24 @@ class Fragments:
         self._index = index
         self._base_url = base_url
         self._read = read
-        self._links: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._same: dict[str, str] = {}
 
     def add(self, page: Rendered) -> None:
         """Take in a page that was rendered."""
         self._ids[page.path] = self._same.setdefault(page.ids, page.ids)  # most pages of a kind have the same
-        if page.fragments:
-            self._links[page.path] = page.fragments
 
-    def keep(self, kept: Collection[str]) -> list[Problem]:
-        """Write the links of the pages that were rendered, and of these that were taken over; return what is wrong with any."""
-        if not self._links and not self._index.has_fragments(self._ids):
+    def check(self) -> list[Problem]:
+        """Return which links to places lead nowhere."""
+        if not self._index.has_fragments(self._ids):
             return []
-        before = dict(self._index.read_fragments())
-        links = {path: links for path, links in before.items() if path in kept}
-        same, new = _split_all(links.values()), _split_all(self._links.values())
-        known = same | _split_all(links for path, links in before.items() if path not in kept)
-        links |= self._links
-        addresses = {link: split_link(link, self._base_url) for link in same | new}
+        known, new = set[str](), set[str]()
+        for path, links in self._index.read_fragments():
+            (new if path in self._ids else known).update(links.split())
+        addresses = {link: split_link(link, self._base_url) for link in known | new}
+        self._index.put_targets(sorted({path for path, _ in addresses.values()}))
         broken = {link for link, to in addresses.items() if not self._is_there(*to, is_known=link in known)}
-        self._index.put_fragments(before, dict.fromkeys((path for path, _ in addresses.values()), "") | links)
-        return [
-            name_dead_link(path, link)
-            for path in sorted(links if broken else ())
-            for link in links[path].split()
-            if link in broken
-        ]
+        return list(self._name(broken)) if broken else []
 
     def _is_there(self, path: str, fragment: str, *, is_known: bool) -> bool:
         ids = self._ids.get(path)
@@ -63,6 +53,6 @@ class Fragments:
             ids = self._ids[path] = " ".join(find_ids(self._read(path))) if path.endswith("/") else ""
         return fragment in unescape(ids).split()
 
-
-def _split_all(links: Iterable[str]) -> set[str]:
-    return set(" ".join(links).split())
+    def _name(self, broken: Collection[str]) -> Iterator[Problem]:
+        for path, links in self._index.read_fragments():
+            yield from (name_dead_link(path, link) for link in links.split() if link in broken)

@@ -26,12 +26,12 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 _SCHEMA = """
 CREATE TABLE listing (reads BLOB NOT NULL);
-CREATE TABLE fragment (path TEXT PRIMARY KEY, links TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE target (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE headers (id INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE);
 CREATE TABLE page (
     path TEXT PRIMARY KEY, language TEXT NOT NULL, headers INTEGER NOT NULL REFERENCES headers, size INTEGER NOT NULL,
     digest BLOB NOT NULL, gzip BLOB NOT NULL, gzip_size INTEGER NOT NULL, br BLOB NOT NULL, br_size INTEGER NOT NULL,
-    reads BLOB NOT NULL
+    reads BLOB NOT NULL, fragments TEXT NOT NULL
 ) WITHOUT ROWID;
 """
 
@@ -69,6 +69,7 @@ class Page(NamedTuple):
         plain: Its bytes as they were rendered.
         variants: Its compressed forms, by encoding.
         reads: What it stands on, in the words of `queries`, as digests.
+        fragments: Its links to places on other pages, as they are spelled in HTML, with spaces between them.
     """
 
     path: str
@@ -77,6 +78,7 @@ class Page(NamedTuple):
     plain: Variant
     variants: dict[str, Variant]
     reads: bytes = b""
+    fragments: str = ""
 
 
 def make_variant(data: bytes) -> Variant:
@@ -128,7 +130,7 @@ class PageIndex:
             raise _unreadable(folder, error) from error
 
     def find(self, path: str) -> Page | None:
-        """Return the page with a path, without what it stands on; None where there is none.
+        """Return the page with a path, without what it stands on and its fragments; None where there is none.
 
         Raises:
             EditionError: The index cannot be read any more.
@@ -228,19 +230,18 @@ class IndexWriter:
         self._connection.execute("INSERT INTO listing VALUES (?)", (reads,))
 
     def has_fragments(self, paths: Iterable[str]) -> bool:
-        """Return whether a page links to a place on another one, or another one to a place on it, as far as is known."""
-        return any(self._connection.execute(_LINKED, (path,)).fetchone() for path in paths)
+        """Return whether a page has links to places on other ones, or they to places on it, as far as `put_targets` was told."""
+        return any(self._connection.execute(_LINKED, {"path": path}).fetchone() for path in paths)
 
     def read_fragments(self) -> Iterator[tuple[str, str]]:
-        """Yield each page with its links to places on other ones, with spaces between them; none for one that is only linked to."""
-        return self._connection.execute("SELECT path, links FROM fragment")
+        """Yield each page that has links to places on other ones, and these links, with spaces between them."""
+        return self._connection.execute(
+            "SELECT path, fragments FROM page WHERE fragments <> '' ORDER BY path"
+        )
 
-    def put_fragments(self, before: Mapping[str, str], now: Mapping[str, str]) -> None:
-        """Write such links where they are not as before."""
-        gone = ((path,) for path in before.keys() - now.keys())
-        self._connection.executemany("DELETE FROM fragment WHERE path = ?", gone)
-        new = sorted(now.items() - before.items())
-        self._connection.executemany("INSERT OR REPLACE INTO fragment VALUES (?, ?)", new)
+    def put_targets(self, paths: Iterable[str]) -> None:
+        """Remember the pages to which such links lead; it does no harm if none does any more."""
+        self._connection.executemany("INSERT OR IGNORE INTO target VALUES (?)", ((path,) for path in paths))
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take pages out."""
@@ -271,8 +272,10 @@ class IndexWriter:
         return number
 
 
-_LINKED = "SELECT 1 FROM fragment WHERE path = ?"
-_PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_LINKED = """
+SELECT 1 FROM page WHERE path = :path AND fragments <> '' UNION ALL SELECT 1 FROM target WHERE path = :path
+"""
+_PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, reads, fragments) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 Row = tuple[Any, ...]
@@ -285,7 +288,7 @@ def make_row(page: Page) -> Row:
     fields = _write_headers(tuple([(name, _without_path(value, page.path)) for name, value in page.headers]))
     return (
         page.path, page.language, fields, page.plain.size, page.plain.digest,
-        gzip.digest, gzip.size, br.digest, br.size, page.reads,
+        gzip.digest, gzip.size, br.digest, br.size, page.reads, page.fragments,
     )  # fmt: skip
 
 

@@ -128,12 +128,12 @@ class Press:
             places = self._render(pages, len(stale), spool, fragments, progress)
             if removed:
                 self._check_links(kept, paths)
-            if problems := fragments.keep(kept):
-                raise EditionError(*problems)
             if len(places) >= MANY:
                 begin_sync()
             index.remove(removed)
             index.put(pickle.loads(spool.read(places[path])) for path in sorted(places))  # noqa: S301 - our own
+            if problems := fragments.check():
+                raise EditionError(*problems)
         self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(places), removed
 
     def _look_through(self, index: IndexWriter) -> tuple[dict[str, str], dict[str, int]]:

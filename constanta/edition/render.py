@@ -70,15 +70,13 @@ class Rendered(NamedTuple):
         row: The row of the index of pages, packed with pickle: most go through many hands before they are looked at.
         is_new: Whether it differs from the one before.
         problems: What is wrong with it.
-        fragments: Its links to places on other pages, with spaces between them.
-        ids: Its own places, likewise.
+        ids: What a fragment can name on it, with spaces between them.
     """
 
     path: str
     row: bytes
     is_new: bool
     problems: tuple[Problem, ...]
-    fragments: str = ""
     ids: str = ""
 
 
@@ -123,8 +121,9 @@ class Renderer:
                     yield Rendered(path, b"", is_new=True, problems=(Problem(wrong),))
                     continue
                 page = draft.page._replace(variants=taken[path] or written[path])
-                checked = check_page(page, draft.text, links)
-                yield Rendered(path, pickle.dumps(make_row(page)), path in written, *checked)
+                problems, fragments, ids = check_page(page, draft.text, links)
+                row = pickle.dumps(make_row(page._replace(fragments=fragments)))
+                yield Rendered(path, row, path in written, problems, ids)
 
     def _fetch(self, address: Address) -> _Draft:
         """Return what the application answers, and what it has read for that."""
