@@ -157,10 +157,10 @@ def _read_headers(fields: str) -> Headers:
 
 
 def _page(row: Sequence[Any], headers: Mapping[int, Headers]) -> Page:
-    path, language, number, size, digest, gzip, gzip_size, br, br_size, reads = row
+    path, language, number, size, digest, gzip, gzip_size, br, br_size, reads, fragments = row
     fields = tuple((name, value.replace(_PATH, path)) for name, value in headers[number])
     variants = {"br": Variant(br, br_size), "gzip": Variant(gzip, gzip_size)}
-    return Page(path, language, fields, Variant(digest, size), variants, reads)
+    return Page(path, language, fields, Variant(digest, size), variants, reads, fragments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,8 @@ _PATH = "{path}"
 """Stands in a stored header for the path of the page."""
 
 _COLUMNS = "path, language, headers, size, digest, gzip, gzip_size, br, br_size"
-_FIND = f"SELECT {_COLUMNS}, x'' FROM page WHERE path = ?"  # noqa: S608
-_ALL = f"SELECT {_COLUMNS}, reads FROM page ORDER BY path"  # noqa: S608
+_FIND = f"SELECT {_COLUMNS}, x'', '' FROM page WHERE path = ?"  # noqa: S608
+_ALL = f"SELECT {_COLUMNS}, reads, fragments FROM page ORDER BY path"  # noqa: S608
 
 
 class IndexWriter:

@@ -42,7 +42,7 @@ MANY = 256
 """From how many new pages on the disk writes them while their index is made; fewer are there sooner if it begins once."""
 
 MOST_PROBLEMS = 50
-"""After how many problems rendering stops: a mistake in a template is on every page."""
+"""After how many problems no more are told: a mistake in a template is on every page."""
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class Press:
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         # Where anything fails, all processes must have ended before the folder into which they write is removed.
         with Spool(self.folder) as spool, closing(_spread(renderer, stale, outdated)) as pages:
-            fragments = Fragments(index, self.website.base_url, partial(_read_page, self.folder))
+            fragments = Fragments(index, self.website.base_url, partial(_read_page, self.base or self.folder))
             places = self._render(pages, len(stale), spool, fragments, progress)
             if removed:
                 self._check_links(kept, paths)
@@ -133,7 +133,7 @@ class Press:
             index.remove(removed)
             index.put(pickle.loads(spool.read(places[path])) for path in sorted(places))  # noqa: S301 - our own
             if problems := fragments.check():
-                raise EditionError(*problems)
+                raise EditionError(*problems[:MOST_PROBLEMS])
         self.printed.pages, self.printed.rendered, self.printed.removed = len(paths), len(places), removed
 
     def _look_through(self, index: IndexWriter) -> tuple[dict[str, str], dict[str, int]]:
@@ -237,12 +237,12 @@ def _read_page(folder: Path, path: str) -> str:
     """Return the text of a page of an edition.
 
     Raises:
-        EditionError: Its file is damaged.
+        EditionError: Its file is missing or damaged.
     """
     file = folder / PAGES / file_of(path, "gzip")
     try:
         return zlib.decompress(file.read_bytes(), 31).decode()
-    except zlib.error as error:
+    except (FileNotFoundError, zlib.error) as error:
         raise EditionError(describe_damage(file)) from error
 
 

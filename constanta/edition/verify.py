@@ -25,6 +25,12 @@ _ATTRIBUTE = re.compile(r' ((?:href|src|action|id)="[^"]*)"')
 _MOST_RIGHT = 5_000
 """After how many links that are right they are forgotten, so that a process holds a megabyte of them."""
 
+_BEGINNING = {"", "top"}
+"""The fragments, in small letters, that lead to the beginning of any page (HTML, “select the indicated part”)."""
+
+_DIRECTIVE = ":~:"
+"""What comes after it in a fragment names no place but words to be shown (WICG, “URL Fragment Text Directives”)."""
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _START = re.compile(r"\s*<!doctype html>\s*<html lang=\"[^\"]+\"", re.IGNORECASE)
 
@@ -74,10 +80,11 @@ class Links:
     def _is_right(self, attribute: str, there: Set[str]) -> bool:
         """Return whether an attribute of a page, which has these, is no link or leads somewhere."""
         link = _value_of(attribute)
-        if attribute.startswith("id") or link in {"#", "#top"}:
+        if attribute.startswith("id"):
             return True
         if link.startswith("#"):
-            return f'id="{link[1:]}' in there
+            place = link[1:].partition(_DIRECTIVE)[0]
+            return place.lower() in _BEGINNING or f'id="{place}' in there
         path, fragment = split_link(link, self._base_url)
         if fragment and path in self._paths:
             return len(link.split()) == 1  # an id has no spaces (HTML, 3.2.6)
@@ -93,10 +100,7 @@ class Links:
         if "#" not in link or link.startswith("#") or attribute.startswith("id"):
             return False
         path, fragment = split_link(link, self._base_url)
-        return path in self._paths and fragment not in {
-            "",
-            "top",
-        }  # `#top` is the beginning of any page (HTML, 7.4.2.3.3)
+        return path in self._paths and fragment.lower() not in _BEGINNING
 
 
 def split_link(link: str, base_url: str) -> tuple[str, str]:
@@ -108,6 +112,7 @@ def split_link(link: str, base_url: str) -> tuple[str, str]:
     """
     address, _, fragment = unescape(link).partition("#")
     path = address.partition("?")[0]
+    fragment = fragment.partition(_DIRECTIVE)[0]
     if f"{path}/".startswith(f"{base_url}/"):
         path = path.removeprefix(base_url) or "/"
     return path, unquote(fragment)

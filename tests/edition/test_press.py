@@ -475,6 +475,32 @@ def test_a_page_that_was_taken_over_may_not_link_to_a_place_that_is_gone_from_an
 def test_an_edition_with_links_to_places_on_other_pages_equals_one_from_nothing(desk: Desk) -> None:
     desk.project.document("pages/about", "[Maps](/en/#projects).")
     publish(desk.settings)
+    assert read_index(live(desk.settings))["/be/about/"].fragments == "/en/#projects"
     desk.project.document("pages/about", "[Words](/en/publications/two/#cite) and [maps](/be/#projects).")
     publish(desk.settings)
     assert_same(desk.settings, desk)
+
+
+def test_a_link_to_a_place_is_missed_also_where_no_other_page_has_one(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "site")
+    project.document("areas/asylum", "About it.")
+    atlas = project.document("projects/atlas", "Maps.", date="2024-02", areas="[asylum]")
+    project.document("pages/about", "[Areas](/en/#areas)")
+    publish(settings_of(project))
+    path = project.document("pages/about", "[Maps](/en/#projects)")
+    publish(settings_of(project))
+    atlas.unlink()
+    with pytest.raises(EditionError, match=rf"{path}:5: The link “/en/#projects” leads nowhere"):
+        publish(settings_of(project))
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(b"")], ids=["gone", "empty"])
+def test_a_damaged_page_to_which_a_link_leads_is_named(desk: Desk, damage: Callable[[Path], object]) -> None:
+    ahead = Ahead(shelf_of(desk.settings))
+    ahead.lay()
+    file = live(desk.settings) / PAGES / "en/areas.html.gz"
+    damage(file)
+    desk.project.document("pages/about", "[Areas](/en/areas/#content)")
+    with pytest.raises(EditionError) as error:
+        publish(desk.settings, ahead=ahead)
+    assert str(error.value) == f"{file}: The file is missing or damaged. Run: flask publish --anew"
