@@ -41,7 +41,7 @@ class Fragments:
         for path, links in self._index.read_fragments():
             (new if path in self._ids else known).update(links.split())
         addresses = {link: split_link(link, self._base_url) for link in known | new}
-        self._index.put_targets(sorted({path for path, _ in addresses.values()}))
+        self._index.put_targets(sorted({addresses[link][0] for link in new}))
         broken = {link for link, to in addresses.items() if not self._is_there(*to, is_known=link in known)}
         return list(self._name(broken)) if broken else []
 

@@ -31,7 +31,7 @@ CREATE TABLE headers (id INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE);
 CREATE TABLE page (
     path TEXT PRIMARY KEY, language TEXT NOT NULL, headers INTEGER NOT NULL REFERENCES headers, size INTEGER NOT NULL,
     digest BLOB NOT NULL, gzip BLOB NOT NULL, gzip_size INTEGER NOT NULL, br BLOB NOT NULL, br_size INTEGER NOT NULL,
-    reads BLOB NOT NULL, fragments TEXT NOT NULL
+    fragments TEXT NOT NULL, reads BLOB NOT NULL
 ) WITHOUT ROWID;
 """
 
@@ -157,7 +157,7 @@ def _read_headers(fields: str) -> Headers:
 
 
 def _page(row: Sequence[Any], headers: Mapping[int, Headers]) -> Page:
-    path, language, number, size, digest, gzip, gzip_size, br, br_size, reads, fragments = row
+    path, language, number, size, digest, gzip, gzip_size, br, br_size, fragments, reads = row
     fields = tuple((name, value.replace(_PATH, path)) for name, value in headers[number])
     variants = {"br": Variant(br, br_size), "gzip": Variant(gzip, gzip_size)}
     return Page(path, language, fields, Variant(digest, size), variants, reads, fragments)
@@ -194,8 +194,8 @@ _PATH = "{path}"
 """Stands in a stored header for the path of the page."""
 
 _COLUMNS = "path, language, headers, size, digest, gzip, gzip_size, br, br_size"
-_FIND = f"SELECT {_COLUMNS}, x'', '' FROM page WHERE path = ?"  # noqa: S608
-_ALL = f"SELECT {_COLUMNS}, reads, fragments FROM page ORDER BY path"  # noqa: S608
+_FIND = f"SELECT {_COLUMNS}, '', x'' FROM page WHERE path = ?"  # noqa: S608
+_ALL = f"SELECT {_COLUMNS}, fragments, reads FROM page ORDER BY path"  # noqa: S608
 
 
 class IndexWriter:
@@ -275,7 +275,7 @@ class IndexWriter:
 _LINKED = """
 SELECT 1 FROM page WHERE path = :path AND fragments <> '' UNION ALL SELECT 1 FROM target WHERE path = :path
 """
-_PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, reads, fragments) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_PUT = f"INSERT OR REPLACE INTO page ({_COLUMNS}, fragments, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 Row = tuple[Any, ...]
@@ -288,7 +288,7 @@ def make_row(page: Page) -> Row:
     fields = _write_headers(tuple([(name, _without_path(value, page.path)) for name, value in page.headers]))
     return (
         page.path, page.language, fields, page.plain.size, page.plain.digest,
-        gzip.digest, gzip.size, br.digest, br.size, page.reads, page.fragments,
+        gzip.digest, gzip.size, br.digest, br.size, page.fragments, page.reads,
     )  # fmt: skip
 
 
