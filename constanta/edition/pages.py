@@ -218,6 +218,18 @@ class IndexWriter:
         """Yield path, language and what it stands on of each page that is there."""
         return self._connection.execute("SELECT path, language, reads FROM page ORDER BY path")
 
+    def read_languages(self) -> Iterator[tuple[str, str]]:
+        """Yield path and language of each page that is there."""
+        return self._connection.execute("SELECT path, language FROM page ORDER BY path")
+
+    def find(self, names: Sequence[bytes]) -> Iterator[tuple[str, int]]:
+        """Yield path, and size of what it stands on, of each page that stands on one of the names with these digests.
+
+        Where the end of one digest and the beginning of the next look like one, there is a page too much.
+        """
+        found = " OR ".join(["instr(reads, ?)"] * len(names)) or "false"
+        return self._connection.execute(f"SELECT path, length(reads) FROM page WHERE {found}", names)  # noqa: S608
+
     @property
     def listing(self) -> bytes:
         """What the list of all pages stands on."""

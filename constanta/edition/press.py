@@ -6,7 +6,7 @@ import pickle
 import shutil
 import sys
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,6 +37,9 @@ FEW = 256
 
 ALONE = 8
 """How many pages this process has rendered before others would have started."""
+
+FEW_NAMES = 6
+"""Up to how many changes SQLite finds the pages that stand on them sooner than they are compared with all of each page."""
 
 MANY = 256
 """From how many new pages on the disk writes them while their index is made; fewer are there sooner if it begins once."""
@@ -85,7 +88,8 @@ class Press:
         self.is_laid = (folder / PAGES).exists()
         frames = read_manifest(self.base).frames if self.base else {}
         self.reframed = {tag for tag, frame in manifest.frames.items() if frames.get(tag) != frame}
-        self.changed = {int.from_bytes(digest_name(name), sys.byteorder) for name in update.changed}
+        self.names = sorted(map(digest_name, update.changed))
+        self.changed = {int.from_bytes(name, sys.byteorder) for name in self.names}
         self.printed = Printed()
 
     def print(self, progress: Progress | None = None) -> Printed:
@@ -116,10 +120,10 @@ class Press:
         old, outdated = self._look_through(index)
         addresses = self._list_addresses(index, old)
         edition.engine.dispose()  # no open connection may be copied into another process
-        paths = frozenset([path for path, _ in addresses])
+        paths = addresses.keys()
         fresh = [path for path in old if path in paths and path not in outdated]
         kept = self._leave(fresh, old) if self.is_laid else self._take_over(fresh)
-        stale = [address for address in addresses if address.path not in kept]
+        stale = [Address(path, language) for path, language in addresses.items() if path not in kept]
         removed = sorted(old.keys() - paths)
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         # Where anything fails, all processes must have ended before the folder into which they write is removed.
@@ -138,6 +142,8 @@ class Press:
 
     def _look_through(self, index: IndexWriter) -> tuple[dict[str, str], dict[str, int]]:
         """Return the language of each page that is there, and how much those stand on of which that has changed."""
+        if len(self.names) <= FEW_NAMES and not self.reframed:
+            return dict(index.read_languages()), dict(index.find(self.names))
         languages: dict[str, str] = {}
         outdated: dict[str, int] = {}
         for path, language, reads in index.read():
@@ -146,12 +152,12 @@ class Press:
                 outdated[path] = len(reads)
         return languages, outdated
 
-    def _list_addresses(self, index: IndexWriter, old: Mapping[str, str]) -> list[Address]:
-        """Return the addresses of all pages: those of before where nothing says otherwise."""
+    def _list_addresses(self, index: IndexWriter, old: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the languages of all pages by path: those of before where nothing says otherwise."""
         if old and not self._is_stale("", index.listing):
-            return list(map(Address._make, old.items()))
+            return old
         with noting_reads() as reads:
-            addresses = list(self.website.list_addresses())
+            addresses = dict(self.website.list_addresses())
         index.listing = digest_reads(reads)
         return addresses
 
@@ -197,7 +203,7 @@ class Press:
         self.printed.changed.sort()
         return places
 
-    def _check_links(self, kept: Iterable[str], paths: frozenset[str]) -> None:
+    def _check_links(self, kept: Iterable[str], paths: Set[str]) -> None:
         """Look for links to pages that are gone, on the pages that were taken over."""
         links = Links(paths, self.website.is_dynamic, self.website.base_url)
         check = partial(_check_share, self.base or self.folder, links)

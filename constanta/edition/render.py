@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +92,7 @@ class Renderer:
     """
 
     def __init__(
-        self, website: Website, fetch: Fetch, folder: Path, paths: frozenset[str], before: Path | None
+        self, website: Website, fetch: Fetch, folder: Path, paths: Set[str], before: Path | None
     ) -> None:
         self._website = website
         self._answer = fetch
