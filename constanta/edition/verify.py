@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Set
+from enum import Enum, auto
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -49,6 +50,14 @@ class Found(NamedTuple):
     ids: list[str]
 
 
+class _Verdict(Enum):
+    """What is to be said of a link: a fragment leads to a place on another page of the edition."""
+
+    RIGHT = auto()
+    BROKEN = auto()
+    FRAGMENT = auto()
+
+
 class Links:
     """Where the links of an edition's pages may lead.
 
@@ -71,36 +80,31 @@ class Links:
         there = set(found)
         if len(self._right) > _MOST_RIGHT:
             self._right.clear()
-        others = there - self._right
-        broken = {attribute for attribute in others if not self._is_right(attribute, there)}
-        fragments = {_value_of(attribute) for attribute in others - broken if self._has_fragment(attribute)}
+        verdicts = {attribute: self._judge(attribute, there) for attribute in there - self._right}
+        broken = {each for each, verdict in verdicts.items() if verdict is _Verdict.BROKEN}
+        fragments = {_value_of(each) for each, verdict in verdicts.items() if verdict is _Verdict.FRAGMENT}
         dead = dict.fromkeys(_value_of(each) for each in found if each in broken) if broken else ()
         return Found(list(dead), sorted(fragments), _ids_in(there))
 
-    def _is_right(self, attribute: str, there: Set[str]) -> bool:
-        """Return whether an attribute of a page, which has these, is no link or leads somewhere."""
+    def _judge(self, attribute: str, there: Set[str]) -> _Verdict:
+        """Return what is to be said of an attribute of a page, which has these; one that is no link is right."""
         link = _value_of(attribute)
         if attribute.startswith("id"):
-            return True
+            return _Verdict.RIGHT
         if link.startswith("#"):
             place = link[1:].partition(_DIRECTIVE)[0]
-            return place.lower() in _BEGINNING or f'id="{place}' in there
+            is_there = place.lower() in _BEGINNING or f'id="{place}' in there
+            return _Verdict.RIGHT if is_there else _Verdict.BROKEN
         path, fragment = split_link(link, self._base_url)
-        if fragment and path in self._paths:
-            return len(link.split()) == 1  # an id has no spaces (HTML, 3.2.6)
-        leads = path in self._paths or bool(
+        if path in self._paths and fragment.lower() not in _BEGINNING:
+            # An id has no spaces (HTML, 3.2.6).
+            return _Verdict.FRAGMENT if len(link.split()) == 1 else _Verdict.BROKEN
+        if path not in self._paths and not (
             self._is_dynamic(path) if path.startswith("/") else _SCHEME.match(path)
-        )
-        if leads and not fragment:
-            self._right.add(attribute)
-        return leads
-
-    def _has_fragment(self, attribute: str) -> bool:
-        link = _value_of(attribute)
-        if "#" not in link or link.startswith("#") or attribute.startswith("id"):
-            return False
-        path, fragment = split_link(link, self._base_url)
-        return path in self._paths and fragment.lower() not in _BEGINNING
+        ):
+            return _Verdict.BROKEN
+        self._right.add(attribute)
+        return _Verdict.RIGHT
 
 
 def split_link(link: str, base_url: str) -> tuple[str, str]:
