@@ -231,7 +231,7 @@ HOSTILE = [
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_input_is_an_error(shelf: Shelf, typed: str) -> None:
     shelf.put("en", [("River and forest", "AND", "NEAR")])
-    shelf.search(typed, "en", "be", "ru")
+    assert shelf.find(typed, "en", "be", "ru") in ([], [1])
 
 
 @settings(max_examples=60, deadline=None)
@@ -239,7 +239,7 @@ def test_no_input_is_an_error(shelf: Shelf, typed: str) -> None:
 def test_no_text_at_all_is_an_error(typed: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     shelf = Shelf(tmp_path_factory.mktemp("any"))
     shelf.put("en", [("River", "", typed.replace("<", "&lt;"))])
-    shelf.search(typed, "be", "ru", "en")
+    assert shelf.find(typed, "be", "ru", "en") in ([], [1])
     shelf.engine.dispose()
 
 
