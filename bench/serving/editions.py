@@ -23,7 +23,8 @@ from bench.search import make_queries
 from bench.serving.content import make_content
 from constanta.catalogs.compile import compile_interface
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, digest_files
-from constanta.edition.pages import INDEX, PAGES, IndexWriter, Page, file_of, make_row, make_variant
+from constanta.edition.page_index import INDEX, IndexWriter, make_row
+from constanta.edition.pages import PAGES, Page, file_of, make_variant
 from constanta.edition.shelf import Shelf
 from constanta.edition.switch import Edition
 from constanta.factory import create_app

@@ -14,7 +14,7 @@ from pathlib import Path
 from constanta.edition.failure import explain_failure
 from constanta.edition.files import link_pages
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, check_files, read_manifest
-from constanta.edition.pages import INDEX, PageIndex
+from constanta.edition.page_index import INDEX, PageIndex
 from constanta.edition.shelf import Shelf
 from constanta.edition.sources import stamp_file
 from constanta.errors import EditionError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from html import unescape
 
-from constanta.edition.pages import IndexWriter
+from constanta.edition.page_index import IndexWriter
 from constanta.edition.render import Rendered
 from constanta.edition.verify import find_ids, name_dead_link, split_link
 from constanta.errors import Problem

@@ -8,15 +8,8 @@ from pathlib import Path
 
 from constanta.edition.failure import explain_failure
 from constanta.edition.manifest import MANIFEST, is_whole, read_whole
-from constanta.edition.pages import (
-    PAGES,
-    Difference,
-    PageIndex,
-    Variant,
-    compare_pages,
-    file_of,
-    make_variant,
-)
+from constanta.edition.page_index import Difference, PageIndex, compare_pages
+from constanta.edition.pages import PAGES, Variant, file_of, make_variant
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, Problem, sentence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from constanta.edition.manifest import read_manifest
 from constanta.edition.mirror import Mirror
-from constanta.edition.pages import PageIndex
+from constanta.edition.page_index import PageIndex
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, sentence
 from constanta.locales import parse_language

@@ -17,7 +17,8 @@ from constanta.edition.files import begin_sync, drop_pages, link_pages
 from constanta.edition.fragments import Fragments
 from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
-from constanta.edition.pages import INDEX, PAGES, IndexWriter, digest_name, digest_reads, file_of
+from constanta.edition.page_index import INDEX, IndexWriter
+from constanta.edition.pages import PAGES, digest_name, digest_reads, file_of
 from constanta.edition.parallel import spread
 from constanta.edition.render import Address, Fetch, Rendered, Renderer, Website
 from constanta.edition.spool import Place, Spool

@@ -19,7 +19,7 @@ from constanta.edition.frame import digest_code, digest_frames
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, digest_files, is_whole, read_manifest
 from constanta.edition.models import open_engine
 from constanta.edition.origins import name_origins
-from constanta.edition.pages import INDEX, compare_pages
+from constanta.edition.page_index import INDEX, compare_pages
 from constanta.edition.press import Press, Printed
 from constanta.edition.render import Website
 from constanta.edition.shelf import Shelf

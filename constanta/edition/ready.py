@@ -8,7 +8,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from constanta.edition.pages import PAGES, Headers, Page, PageIndex, file_of, make_variant
+from constanta.edition.page_index import PageIndex
+from constanta.edition.pages import PAGES, Headers, Page, file_of, make_variant
 
 KEPT_BYTES = 2**20
 """How many bytes of pages a process keeps; then it begins anew."""

@@ -12,17 +12,8 @@ from typing import NamedTuple
 
 from constanta.edition.compression import COMPRESSORS, divide
 from constanta.edition.files import link_page
-from constanta.edition.pages import (
-    PAGES,
-    Headers,
-    Page,
-    PageIndex,
-    Variant,
-    digest_reads,
-    file_of,
-    make_row,
-    make_variant,
-)
+from constanta.edition.page_index import PageIndex, make_row
+from constanta.edition.pages import PAGES, Headers, Page, Variant, digest_reads, file_of, make_variant
 from constanta.edition.switch import Edition
 from constanta.edition.tracking import noting_reads
 from constanta.edition.verify import Links, check_page

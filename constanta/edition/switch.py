@@ -12,7 +12,7 @@ from babel.support import NullTranslations, Translations
 
 from constanta.edition.manifest import CATALOGS, CONTENT, check_files, not_whole, read_manifest, read_whole
 from constanta.edition.models import open_engine
-from constanta.edition.pages import INDEX
+from constanta.edition.page_index import INDEX
 from constanta.edition.ready import ReadyPages
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError, sentence

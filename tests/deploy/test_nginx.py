@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import brotlicffi
 import pytest
 
-from constanta.edition.pages import PageIndex
+from constanta.edition.page_index import PageIndex
 from constanta.settings import ROOT
 from tests.deploy.conftest import install
 from tests.deploy.installation import DEPLOY, HOST, READER, Answer, Installation, memory_folder, require

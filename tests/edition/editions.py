@@ -14,7 +14,8 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
 from constanta.edition.ahead import Ahead
-from constanta.edition.pages import PAGES, Page, PageIndex
+from constanta.edition.page_index import PageIndex
+from constanta.edition.pages import PAGES, Page
 from constanta.edition.publish import Published, publish_edition
 from constanta.edition.render import Answer, Fetch, Website
 from constanta.edition.shelf import Shelf

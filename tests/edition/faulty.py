@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from constanta.edition.history import check_edition
-from constanta.edition.pages import PageIndex
+from constanta.edition.page_index import PageIndex
 from constanta.edition.shelf import Shelf
 from constanta.settings import ROOT
 from tests.conftest import Project

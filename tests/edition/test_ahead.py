@@ -11,7 +11,8 @@ import pytest
 from constanta.edition import ahead as module
 from constanta.edition.ahead import Ahead
 from constanta.edition.manifest import CATALOGS, CONTENT, MANIFEST
-from constanta.edition.pages import INDEX, PAGES
+from constanta.edition.page_index import INDEX
+from constanta.edition.pages import PAGES
 from constanta.edition.shelf import Shelf
 from constanta.errors import EditionError
 from constanta.settings import Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from constanta.edition.fragments import Fragments
-from constanta.edition.pages import IndexWriter, Page, make_row, make_variant
+from constanta.edition.page_index import IndexWriter, make_row
+from constanta.edition.pages import Page, make_variant
 from constanta.edition.render import Rendered
 
 VARIANTS = {encoding: make_variant(b"") for encoding in ("br", "gzip")}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from constanta.edition import pages, parallel
+from constanta.edition import page_index, parallel
 from constanta.edition.ahead import Ahead
 from constanta.edition.pages import PAGES, Page
 from constanta.errors import EditionError
@@ -308,7 +308,7 @@ def edit_anything(chance: random.Random, project: Project) -> None:
 def test_an_index_for_which_the_disk_has_no_room_is_said_to_be_that(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "_SCHEMA", f"PRAGMA max_page_count = 6; {pages._SCHEMA}")
+    monkeypatch.setattr(page_index, "_SCHEMA", f"PRAGMA max_page_count = 6; {page_index._SCHEMA}")
     name = live(desk.settings).name
     with pytest.raises(EditionError, match="The disk is full"):
         publish(desk.settings, anew=True)

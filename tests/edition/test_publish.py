@@ -17,7 +17,8 @@ from werkzeug.test import Client
 
 from constanta.edition import press, sources
 from constanta.edition import publish as module
-from constanta.edition.pages import PAGES, IndexWriter, file_of
+from constanta.edition.page_index import IndexWriter
+from constanta.edition.pages import PAGES, file_of
 from constanta.edition.publish import publish_edition
 from constanta.errors import ConstantaError
 from constanta.locales import Language
