@@ -31,6 +31,12 @@ def _use_memory() -> None:
 _use_memory()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes share the tests of `-n auto`: one more than cores, for many tests wait for something."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @dataclass(frozen=True)
 class Project:
     """A project of its own for one test: documents, catalogs and an instance folder."""
