@@ -14,7 +14,7 @@ from constanta.errors import ConstantaError, ContentError, Problem, Sentence, se
 
 T = TypeVar("T")
 
-_UNWRITABLE = re.compile(r"[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What no feed can hold (XML 1.0, 2.2); YAML refuses most of it, but not when it is written as an escape."""
 
 _SPACES = re.compile(r"\s+", re.ASCII)

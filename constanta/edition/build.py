@@ -112,7 +112,7 @@ class _Updater:
         self.places: dict[str, Place] = {}
         self.update = update
         self.scopes: set[str] = set()
-        self.index = index.Indexer(connection)
+        self.index = index.Indexer(connection, is_new=update.anew)
 
     def run(self, meanwhile: Callable[[], object] | None) -> None:
         names = find_files(self.sources.content)
@@ -160,7 +160,7 @@ class _Updater:
         if not is_stored or len(accepted) < sum(1 for one in found if one.document):
             self.connection.rollback()
             self.connection.begin()
-            self.index = index.Indexer(self.connection)
+            self.index = index.Indexer(self.connection, is_new=self.update.anew)
             self.update.built.clear()
             self._store(accepted, {})
 

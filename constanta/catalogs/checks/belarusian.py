@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from constanta.catalogs.checks.rules import (
     BELARUSIAN,
@@ -77,7 +77,12 @@ _STEMS = (
     "^(?:імЕны|плямЕны|жывЕлы?|мЕртвы|лЕтчы[кц])",
 )
 _YO = re.compile("|".join(_STEMS).replace("Е", "е"))
-_YO_PLACES = tuple(re.compile(stem.replace("Е", "(?P<yo>е)")) for stem in _STEMS if stem.count("Е") == 1)
+
+
+@cache
+def _yo_places() -> tuple[re.Pattern[str], ...]:
+    """Return what finds the letter in each of the words; few catalogs need it, and it takes long to compile."""
+    return tuple(re.compile(stem.replace("Е", "(?P<yo>е)")) for stem in _STEMS if stem.count("Е") == 1)
 
 
 @lru_cache(maxsize=WORDS_TO_REMEMBER)
@@ -85,7 +90,7 @@ def _judge_yo(word: str) -> Judgement | None:
     small = word.lower()
     if "е" not in small or not _YO.search(small):
         return None
-    match = next(found for found in (place.search(small) for place in _YO_PLACES) if found)
+    match = next(found for found in (place.search(small) for place in _yo_places()) if found)
     place = match.start("yo")
     return place, place + 1, "Ё" if word[place].isupper() else "ё"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from constanta.catalogs.checks.rules import SITE, Form, Hit, Rule
 from constanta.catalogs.findings import Severity
@@ -86,7 +87,12 @@ _WORTH_LOOKING = {
 }
 
 
-def _compile_people(people: str) -> re.Pattern[str]:
+@cache
+def _compile_illegal(language: str) -> re.Pattern[str]:
+    """Return what finds the words in a language; few catalogs have any, and it takes long to compile."""
+    if language == "en":
+        return _ILLEGAL_EN
+    people = _PEOPLE[language]
     agreeing = "|".join(rf"(?:{e})(?:[»“”\"]?\s+[^\W\d_]+(?:{e}))?" for e in _ENDINGS)
     return re.compile(
         rf"(?<!\w)(?:нелегал(?:к\w*|ак|ок|[аеуыі]|аў|ов|ам|ами?|амі|ах|ом)?(?!\w)"
@@ -95,7 +101,6 @@ def _compile_people(people: str) -> re.Pattern[str]:
     )
 
 
-_ILLEGAL = {"en": _ILLEGAL_EN} | {language: _compile_people(people) for language, people in _PEOPLE.items()}
 _QUOTATION = re.compile(r"[«„“\"][^«»„“”\"]*[»“”\"]")
 
 
@@ -104,7 +109,7 @@ def _find_illegal(form: Form) -> Iterator[Hit]:
     if not _WORTH_LOOKING[form.language].search(masked):
         return
     discussed = _DISCUSSED.search(form.source.masked)
-    for match in _ILLEGAL[form.language].finditer(masked):
+    for match in _compile_illegal(form.language).finditer(masked):
         if discussed and (_is_quoted(masked, match) or _DENIED.search(masked) or form.language == "en"):
             continue
         yield Hit(_ADVICE[form.language], ((*match.span(), None),))
