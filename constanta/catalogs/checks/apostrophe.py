@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from constanta.catalogs.checks.rules import (
     CYRILLIC_PAIR,
-    WORDS_TO_REMEMBER,
     Form,
     Hit,
     Judgement,
@@ -91,7 +89,6 @@ def _check_ru(masked: str, match: re.Match[str]) -> Hit | None:
     return Hit(text, ((*match.span(), right),))
 
 
-@lru_cache(maxsize=WORDS_TO_REMEMBER)
 def _judge_word(word: str) -> Judgement | None:
     small = word.lower()
     soft = _SOFT_SIGN.search(small) if "ь" in small else None

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from constanta.catalogs.checks.rules import (
     BELARUSIAN,
-    WORDS_TO_REMEMBER,
     Form,
     Hit,
     Judgement,
@@ -85,7 +84,6 @@ def _yo_places() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(stem.replace("Е", "(?P<yo>е)")) for stem in _STEMS if stem.count("Е") == 1)
 
 
-@lru_cache(maxsize=WORDS_TO_REMEMBER)
 def _judge_yo(word: str) -> Judgement | None:
     small = word.lower()
     if "е" not in small or not _YO.search(small):
@@ -124,7 +122,6 @@ _CLASSICAL = re.compile(
 )
 
 
-@lru_cache(maxsize=WORDS_TO_REMEMBER)
 def _judge_classical(word: str) -> Judgement | None:
     small = word.lower()
     if "ь" in small and _SOFTENED.search(small) and not _WITH_PARTICLE.search(small):

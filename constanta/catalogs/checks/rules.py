@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -104,14 +105,25 @@ class Rule:
 def judge_words(form: Form, judge: Callable[[str], Judgement | None]) -> Iterator[tuple[int, Judgement]]:
     """Yield the place of each word that `judge` has something to say about, and what it says.
 
-    `judge` sees a word alone, so it can remember its answers (`lru_cache`): a catalog has few different words.
+    `judge` sees a word alone, so it is remembered which words are right: a catalog has few different ones.
     """
-    if not any(map(judge, form.words)):
+    right = _RIGHT[judge]
+    if right.issuperset(form.words):
+        return
+    new = set(form.words) - right
+    wrong = {word: judgement for word in new if (judgement := judge(word))}
+    if len(right) > WORDS_TO_REMEMBER:
+        right.clear()
+    right |= new - wrong.keys()
+    if not wrong:
         return
     for match in WORD.finditer(form.masked):
-        judgement = judge(match.group())
-        if judgement:
+        if judgement := wrong.get(match.group()):
             yield match.start(), judgement
+
+
+_RIGHT: defaultdict[Callable[[str], Judgement | None], set[str]] = defaultdict(set)
+"""The words of which each that judges has nothing to say."""
 
 
 def apply_rules(rules: Sequence[Rule], forms: Sequence[Form]) -> list[list[Finding]]:

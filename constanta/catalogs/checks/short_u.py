@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from constanta.catalogs.checks.data import names
 from constanta.catalogs.checks.rules import (
     BELARUSIAN,
-    WORDS_TO_REMEMBER,
     Form,
     Hit,
     Judgement,
@@ -175,7 +173,6 @@ def _find_inner(form: Form) -> Iterator[Hit]:
         yield Hit(text, ((start + first, start + last, right),))
 
 
-@lru_cache(maxsize=WORDS_TO_REMEMBER)
 def _judge_inner(word: str) -> Judgement | None:
     small = word.lower()
     if not ("у" in small or "ў" in small) or not _SUSPICIOUS.search(word):
