@@ -49,6 +49,7 @@ class Update:
         changed: What has another answer than before, in the words of `queries`; empty where all was built anew.
         left_out: The errors that keep translations out of what was built.
         anew: Whether all was built from nothing, so that everything has changed.
+        indexer: What is left to be done for the index of words; see `indexing.finishing`.
     """
 
     built: list[str] = field(default_factory=list)
@@ -57,15 +58,22 @@ class Update:
     changed: set[str] = field(default_factory=set)
     left_out: list[Finding] = field(default_factory=list)
     anew: bool = False
+    indexer: index.Indexer | None = None
 
 
 def update_content(
-    engine: sa.Engine, sources: Sources, scratch: Path, meanwhile: Callable[[], object] | None = None
+    engine: sa.Engine,
+    sources: Sources,
+    scratch: Path,
+    meanwhile: Callable[[], object] | None = None,
+    *,
+    leave_index: bool = False,
 ) -> Update:
     """Bring a content database up to date with the files, in one transaction.
 
     What was read of the files waits in the folder `scratch` until all that belongs to it is known to be right. Where
-    other processes read them, `meanwhile` is called as soon as they have begun.
+    other processes read them, `meanwhile` is called as soon as they have begun. Whoever can finish the index of words later
+    has it left where all was built from nothing; it takes long only then.
 
     A document whose files have not changed costs one comparison. A document that cannot be read stays as it was, and
     its problems are reported; whoever publishes refuses to go on then.
@@ -78,6 +86,10 @@ def update_content(
         connection.begin()
         updater = _Updater(connection, sources, spool, Update(anew=anew))
         updater.run(meanwhile)
+        if leave_index and anew:
+            updater.update.indexer = updater.index
+        else:
+            updater.index.finish()
         connection.commit()
     return updater.update
 
@@ -134,7 +146,6 @@ class _Updater:
         self.scopes |= gathered
         number_scopes(self.connection, self.scopes if known else gathered)
         count_scopes(self.connection, self.scopes)
-        self.index.finish()
         if not self.update.anew:
             self.update.changed |= name_scopes(self.scopes)
 

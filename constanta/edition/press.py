@@ -93,8 +93,10 @@ class Press:
         self.changed = {int.from_bytes(name, sys.byteorder) for name in self.names}
         self.printed = Printed()
 
-    def print(self, progress: Progress | None = None) -> Printed:
-        """Make the pages and their index.
+    def print(
+        self, progress: Progress | None = None, meanwhile: Callable[[], object] | None = None
+    ) -> Printed:
+        """Make the pages and their index; where other processes render them, call `meanwhile` as soon as they have begun.
 
         Raises:
             EditionError: A page is not right; names every problem.
@@ -110,14 +112,21 @@ class Press:
         index = IndexWriter(self.folder)
         try:
             with self.website.showing(edition) as fetch:
-                self._make(edition, fetch, index, progress)
+                self._make(edition, fetch, index, progress, meanwhile)
             self.printed.digest = index.digest()
         finally:
             edition.close()
             index.close()
         return self.printed
 
-    def _make(self, edition: Edition, fetch: Fetch, index: IndexWriter, progress: Progress | None) -> None:
+    def _make(
+        self,
+        edition: Edition,
+        fetch: Fetch,
+        index: IndexWriter,
+        progress: Progress | None,
+        meanwhile: Callable[[], object] | None,
+    ) -> None:
         old, outdated = self._look_through(index)
         addresses = self._list_addresses(index, old)
         edition.engine.dispose()  # no open connection may be copied into another process
@@ -128,7 +137,8 @@ class Press:
         removed = sorted(old.keys() - paths)
         renderer = Renderer(self.website, fetch, self.folder, paths, self.base)
         # Where anything fails, all processes must have ended before the folder into which they write is removed.
-        with Spool(self.folder) as spool, closing(_spread(renderer, stale, outdated)) as pages:
+        spreading = _spread(renderer, stale, outdated, meanwhile)
+        with Spool(self.folder) as spool, closing(spreading) as pages:
             fragments = Fragments(index, self.website.base_url, partial(_read_page, self.base or self.folder))
             places = self._render(pages, len(stale), spool, fragments, progress)
             if removed:
@@ -214,19 +224,23 @@ class Press:
 
 
 def _spread(
-    renderer: Renderer, addresses: Sequence[Address], weights: Mapping[str, int]
+    renderer: Renderer,
+    addresses: Sequence[Address],
+    weights: Mapping[str, int],
+    meanwhile: Callable[[], object] | None,
 ) -> Generator[Rendered, None, None]:
     """Yield the pages of some addresses, rendered by as many processes as are worth it; of what was there, the heavy ones first."""
     if len(addresses) <= ALONE:
         return renderer.render([addresses])
     if len(addresses) > FEW:
         groups = [addresses[start : start + GROUP] for start in range(0, len(addresses), GROUP)]
-        return spread(renderer.render, groups, batch=2)
+        return spread(renderer.render, groups, batch=2, meanwhile=meanwhile)
 
     def weigh(address: Address) -> int:
         return -weights.get(address.path, 0)  # who stands on more takes longer
 
-    return spread(renderer.render, [[one] for one in sorted(addresses, key=weigh)], batch=1, in_order=True)
+    singly = [[one] for one in sorted(addresses, key=weigh)]
+    return spread(renderer.render, singly, batch=1, in_order=True, meanwhile=meanwhile)
 
 
 def _check_share(folder: Path, links: Links, paths: Iterable[str]) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from constanta.edition.ahead import Ahead
 from constanta.edition.build import Update, update_content
 from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_code, digest_frames
+from constanta.edition.indexing import finishing
 from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, digest_files, is_whole, read_manifest
 from constanta.edition.models import open_engine
 from constanta.edition.origins import name_origins
@@ -33,11 +34,18 @@ KEPT = 10
 """How many editions `publish` leaves on the disk."""
 
 
-def build_edition(settings: Settings, folder: Path, meanwhile: Callable[[], object] | None = None) -> Update:
+def build_edition(
+    settings: Settings,
+    folder: Path,
+    meanwhile: Callable[[], object] | None = None,
+    *,
+    leave_index: bool = False,
+) -> Update:
     """Bring the content and the catalogs of the edition in a folder up to date; an empty folder gets whole ones.
 
     Problems of single documents are reported and leave those documents as they were. What is remembered of the
-    files lies beside the folder. Where other processes read the documents, `meanwhile` is called.
+    files lies beside the folder. Where other processes read the documents, `meanwhile` is called. With `leave_index`, the
+    index of words may be left to be finished (see `update_content`).
 
     Raises:
         ConstantaError: The documents or catalogs cannot be read as a whole.
@@ -55,7 +63,7 @@ def build_edition(settings: Settings, folder: Path, meanwhile: Callable[[], obje
     engine = open_engine(folder / CONTENT, writable=True)
     try:
         sources = Sources(settings.content, settings.translations, languages, memory)
-        update = update_content(engine, sources, folder, begin)
+        update = update_content(engine, sources, folder, begin, leave_index=leave_index)
     finally:
         engine.dispose()
     memory.save()
@@ -152,17 +160,19 @@ def _publish(
     base = None if anew else live
     if base and not laid:
         shutil.copyfile(base / CONTENT, folder / CONTENT)
-    update = build_edition(settings, folder, partial(_make_ready, settings, website))
+    update = build_edition(settings, folder, partial(_make_ready, settings, website), leave_index=True)
     if update.problems:
         raise EditionError(*update.problems)
     manifest = read_manifest(folder)
     manifest = replace(manifest, frames=digest_frames(settings, folder, manifest))
     printed = Printed()
+    with finishing(folder, update.indexer) as finish_index:
+        if website:
+            try:
+                printed = Press(website, folder, base, manifest, update).print(progress, finish_index)
+            except EditionError as error:
+                raise EditionError(*name_origins(error.problems, settings.content)) from error
     if website:
-        try:
-            printed = Press(website, folder, base, manifest, update).print(progress)
-        except EditionError as error:
-            raise EditionError(*name_origins(error.problems, settings.content)) from error
         if live and (anew or update.anew):
             # Nothing was taken over, yet for readers not all has changed.
             difference = compare_pages(live, folder)

@@ -200,6 +200,18 @@ def test_an_index_that_was_changed_often_is_the_same_as_one_built_at_once(
     assert indexed.dump() == indexed.dump(tmp_path / "fresh.db")
 
 
+def test_what_counts_for_nothing_in_a_word_leaves_no_stem(
+    project: Project, indexed: Index, tmp_path: Path
+) -> None:
+    project.document("publications/one", "Рэкі.", lang="be")
+    indexed.update()
+    project.document("publications/one", "Рэкі ььььь.", lang="be")
+    indexed.update()
+    indexed.update(tmp_path / "fresh.db")
+    assert ("search_word", "be", "ььььь", "", 1) in indexed.dump()
+    assert indexed.dump() == indexed.dump(tmp_path / "fresh.db")
+
+
 def test_one_changed_document_is_the_only_one_indexed_again(
     project: Project, indexed: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:

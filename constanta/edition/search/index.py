@@ -143,10 +143,13 @@ class Indexer:
     Args:
         connection: Where the database is written.
         is_new: Whether no document is indexed yet. Then SQLite counts the stems, in a third of the time.
+
+    Attributes:
+        connection: The same; what is left for `finish` may go through another one.
     """
 
     def __init__(self, connection: sa.Connection, *, is_new: bool = False) -> None:
-        self._connection = connection
+        self.connection = connection
         self._is_new = is_new
         self._languages: Counter[str] = Counter()
         self._stems: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -174,7 +177,7 @@ class Indexer:
         self._has_removed = True
         for entry in entries:
             table = table_of(entry.lang)
-            self._connection.execute(table.insert(), {table.name: "delete", **_row(document_id, entry)})
+            self.connection.execute(table.insert(), {table.name: "delete", **_row(document_id, entry)})
             self._languages[entry.lang] -= 1
             lines = _lines(entry.words)
             self._words[entry.lang].subtract(lines)
@@ -186,14 +189,14 @@ class Indexer:
             if rows:
                 self._write(lang, rows)
         languages = ({"lang": lang, "documents": change} for lang, change in self._languages.items())
-        _count(self._connection, language_table, languages)
+        _count(self.connection, language_table, languages)
         for lang in sorted(self._words):
             self._count_words(lang)
         if self._is_new:
             for lang in sorted(self._languages):
-                _count(self._connection, stem_table, self._count_stems(lang))
+                _count(self.connection, stem_table, self._count_stems(lang))
         if self._has_removed:
-            self._connection.execute(sa.delete(language_table).where(language_table.c.documents <= 0))
+            self.connection.execute(sa.delete(language_table).where(language_table.c.documents <= 0))
 
     def _count_words(self, lang: str) -> None:
         """Write how the vocabulary of a language has changed."""
@@ -209,23 +212,21 @@ class Indexer:
             if (change := words[line])
             for text, _, stemmed in [line.partition(" ")]
         )
-        _count(self._connection, stem_table, stem_rows)
-        _count(self._connection, word_table, word_rows)
+        _count(self.connection, stem_table, stem_rows)
+        _count(self.connection, word_table, word_rows)
         if self._has_removed:
-            _forget(
-                self._connection, stem_table, lang, (text for text, change in stems.items() if change < 0)
-            )
+            _forget(self.connection, stem_table, lang, (text for text, change in stems.items() if change < 0))
             lines = (line for line, change in words.items() if change < 0)
-            _forget(self._connection, word_table, lang, (line.partition(" ")[0] for line in lines))
+            _forget(self.connection, word_table, lang, (line.partition(" ")[0] for line in lines))
 
     def _count_stems(self, lang: str) -> Iterator[dict[str, str | int]]:
         """Yield the stems of a language, in their order, as its full-text table counts them (FTS5, 5)."""
         name = table_of(lang).name
         make = f"CREATE VIRTUAL TABLE temp.{_COUNTED} USING fts5vocab(main, {name}, row)"
-        self._connection.execute(sa.text(make))
-        for stem, documents in self._connection.execute(sa.text(f"SELECT term, doc FROM {_COUNTED}")):  # noqa: S608
+        self.connection.execute(sa.text(make))
+        for stem, documents in self.connection.execute(sa.text(f"SELECT term, doc FROM {_COUNTED}")):  # noqa: S608
             yield {"lang": lang, "stem": stem, "key": make_key(stem), "documents": documents}
-        self._connection.execute(sa.text(f"DROP TABLE temp.{_COUNTED}"))
+        self.connection.execute(sa.text(f"DROP TABLE temp.{_COUNTED}"))
 
     def _write(self, lang: str, rows: list[dict[str, int | str]]) -> None:
         """Write rows into the table of a language; its tokenizer only splits at spaces, as words are made here."""
@@ -233,8 +234,8 @@ class Indexer:
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {table_of(lang).name} "
             "USING fts5(title, summary, body, content='', tokenize='ascii')"
         )
-        self._connection.execute(sa.text(make))
-        execute_many(self._connection, table_of(lang).insert(), rows)
+        self.connection.execute(sa.text(make))
+        execute_many(self.connection, table_of(lang).insert(), rows)
         rows.clear()
 
 

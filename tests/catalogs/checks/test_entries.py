@@ -6,7 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from constanta.catalogs.checks import rules
 from constanta.catalogs.checks.entries import blocks, check_message, check_source, count_suppressions
+from constanta.catalogs.checks.text import read_text
 from constanta.catalogs.findings import Severity
 from constanta.catalogs.po import Message, Source
 from tests.catalogs.checks.cases import findings, ids, suggestion
@@ -370,3 +372,18 @@ def test_no_text_breaks_the_checks(source: str, text: str, language: str, *, mar
 
 def test_a_text_of_spaces_is_no_translation() -> None:
     assert ids("be", "Help", " \n") == {"untranslated"}
+
+
+def test_only_so_many_right_words_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(word: str) -> rules.Judgement | None:
+        return (0, 1, "") if word == "Wrong" else None
+
+    def places(text: str) -> list[int]:
+        form = rules.Form(Message(Source("a")), 0, read_text(text), read_text("a"), "be")
+        return [place for place, _ in rules.judge_words(form, judge)]
+
+    monkeypatch.setattr(rules, "WORDS_TO_REMEMBER", 3)
+    assert places("one two three four Wrong five Wrong") == [19, 30]
+    assert places("six seven") == []
+    assert places("one Wrong") == [4]
+    assert rules._RIGHT.pop(judge) <= {"one", "six", "seven"}
