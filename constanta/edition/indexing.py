@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from constanta.edition.beside import Task
 from constanta.edition.manifest import CONTENT
 from constanta.edition.models import open_engine
 from constanta.edition.search.index import Indexer
@@ -25,7 +25,7 @@ def finishing(folder: Path, indexer: Indexer | None) -> Iterator[Callable[[], No
     if indexer is None:
         yield lambda: None
         return
-    begun: list[Future[None]] = []
+    begun: list[Task[None]] = []
     engine = open_engine(folder / CONTENT, writable=True)
     try:
         with engine.connect() as connection:
@@ -33,12 +33,15 @@ def finishing(folder: Path, indexer: Indexer | None) -> Iterator[Callable[[], No
             # Without a transaction that has begun, sqlite3 would let a new table into the file at once.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             indexer.connection = connection
-            with ThreadPoolExecutor(max_workers=1) as thread:
-                yield lambda: begun.append(thread.submit(indexer.finish))
-                if begun:
-                    begun[0].result()
-                else:
-                    indexer.finish()
+            try:
+                yield lambda: begun.append(Task(indexer.finish))
+            finally:
+                for task in begun:
+                    task.join()
+            if begun:
+                begun[0].result()
+            else:
+                indexer.finish()
             connection.commit()
     finally:
         engine.dispose()

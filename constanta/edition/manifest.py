@@ -69,8 +69,15 @@ def digest_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
 
 def digest_file(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while data := file.read(_PART):
+            digest.update(data)
+    return digest.hexdigest()
+
+
+_PART = 4 * 2**20
+"""How many bytes are read at once: in a thread beside others, each part may have to wait its turn."""
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

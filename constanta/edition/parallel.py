@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+from constanta.edition.beside import wait_for_tasks
 from constanta.edition.failure import SYSTEM_ERRORS
 from constanta.errors import ConstantaError, EditionError, sentence
 
@@ -45,7 +46,7 @@ def spread(
 
     Each process begins as a copy of this one, so `work` may use whatever it holds, except open connections. It is called
     once in each process, with items that follow each other, so that what it remembers of one is of use for the next. It
-    must yield all that it makes of an item before it asks for the next.
+    must yield all that it makes of an item before it asks for the next. Tasks that have begun are waited for.
 
     Args:
         work: Makes results of items.
@@ -60,6 +61,7 @@ def spread(
         EditionError: A process was killed.
         RuntimeError: `work` raised anything else in another process; says what and where.
     """
+    wait_for_tasks()
     batches = [items[start : start + batch] for start in range(0, len(items), batch)]
     processes = count_processes(len(batches))
     if processes == 1:

@@ -13,11 +13,20 @@ from constanta.catalogs.compile import compile_interface
 from constanta.catalogs.paths import interface_path
 from constanta.catalogs.po import State, read_catalog
 from constanta.edition.ahead import Ahead
+from constanta.edition.beside import Task
 from constanta.edition.build import Update, update_content
 from constanta.edition.failure import explain_failure
 from constanta.edition.frame import digest_code, digest_frames
 from constanta.edition.indexing import finishing
-from constanta.edition.manifest import CATALOGS, CONTENT, Manifest, digest_files, is_whole, read_manifest
+from constanta.edition.manifest import (
+    CATALOGS,
+    CONTENT,
+    Manifest,
+    digest_file,
+    digest_files,
+    is_whole,
+    read_manifest,
+)
 from constanta.edition.models import open_engine
 from constanta.edition.origins import name_origins
 from constanta.edition.page_index import INDEX, compare_pages
@@ -165,6 +174,9 @@ def _publish(
         raise EditionError(*update.problems)
     manifest = read_manifest(folder)
     manifest = replace(manifest, frames=digest_frames(settings, folder, manifest))
+    digest_content: Callable[[], str] = partial(digest_file, folder / CONTENT)
+    if update.indexer is None:  # nothing more is written into it
+        digest_content = Task(digest_content).result
     printed = Printed()
     with finishing(folder, update.indexer) as finish_index:
         if website:
@@ -179,7 +191,7 @@ def _publish(
             printed.changed = sorted(difference.added + difference.changed)
             printed.removed = difference.removed
         manifest = replace(manifest, base_url=website.base_url, pages=printed.digest)
-    manifest = replace(manifest, files=digest_files(folder, _guarded(folder)))
+    manifest = replace(manifest, files={CONTENT: digest_content(), **digest_files(folder, _guarded(folder))})
     if base and manifest == read_manifest(base):
         if laid:
             ahead.put(folder, base.name)  # all in it is as it was
@@ -197,9 +209,9 @@ def _make_ready(settings: Settings, website: Website | None) -> None:
 
 
 def _guarded(folder: Path) -> list[str]:
-    """Return the names of the files that the manifest guards."""
+    """Return the names of the files that the manifest guards besides the content database."""
     catalogs = [path.relative_to(folder).as_posix() for path in (folder / CATALOGS).rglob("*.mo")]
-    return [CONTENT, *catalogs, *(name for name in (INDEX,) if (folder / name).exists())]
+    return [*catalogs, *(name for name in (INDEX,) if (folder / name).exists())]
 
 
 def _finish(shelf: Shelf, folder: Path, manifest: Manifest) -> str:

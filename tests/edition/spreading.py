@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
+from constanta.edition.beside import Task
 from constanta.edition.parallel import BATCH, settle, spread
 from constanta.errors import ConstantaError, EditionError, sentence
 
@@ -71,6 +72,12 @@ def beside_a_thread() -> list[tuple[int, int, int]]:
         thread.join()
 
 
+def beside_a_task() -> list[tuple[int, int, int]]:
+    """Return what is done while a task has begun, which ends by itself."""
+    Task(lambda: time.sleep(0.1))
+    return list(spread(number_calls, MANY))
+
+
 def meanwhile(items: range) -> list[int]:
     """Return how many processes had been started whenever `meanwhile` was called."""
     calls: list[int] = []
@@ -113,6 +120,7 @@ if __name__ == "__main__":
                 "in order": list(spread(linger, MANY, in_order=True)),
                 "meanwhile": [meanwhile(MANY), meanwhile(FEW)],
                 "thread": beside_a_thread(),
+                "task": beside_a_task(),
                 "failed": say_error(fail),
                 "mistaken": say_error(make_a_mistake),
                 "ended": say_error(end_suddenly),

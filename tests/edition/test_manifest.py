@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from constanta.edition import manifest
 from constanta.edition.manifest import MANIFEST, Manifest, check_files, digest_files, read_manifest
 from constanta.errors import EditionError
 
@@ -21,6 +23,13 @@ def edition(tmp_path: Path) -> Path:
     files = digest_files(tmp_path, ["content.db", "catalogs/be.mo"])
     Manifest(("be", "ru"), ("be",), "pages", {"": "a", "be": "b"}, files).write(tmp_path)
     return tmp_path
+
+
+def test_a_digest_is_that_of_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "_PART", 4)
+    for data in (b"", b"four", b"more than four"):
+        (tmp_path / "file").write_bytes(data)
+        assert manifest.digest_file(tmp_path / "file") == hashlib.sha256(data).hexdigest()
 
 
 def test_what_was_written_is_read(edition: Path) -> None:

@@ -73,6 +73,10 @@ def test_a_process_with_several_threads_is_not_copied(results: dict[str, Any]) -
     assert results["thread"] == [[item, results["own"], item] for item in MANY]
 
 
+def test_a_task_is_waited_for_before_a_process_is_copied(results: dict[str, Any]) -> None:
+    assert len({process for _, process, _ in results["task"]}) == 3
+
+
 def test_an_error_in_another_process_is_raised_in_this_one(results: dict[str, Any]) -> None:
     assert results["failed"] == "This is the chosen one."
 
