@@ -9,7 +9,9 @@ not.
     .venv/bin/python -m bench.publishing --quick         # that it works: 100 documents, once
     .venv/bin/python -m bench.publishing --only edits --documents 300 --rounds 1
 
-Exits with 1 where a target is missed. The targets are meant for full size on a machine that does nothing else.
+Exits with 1 where a target is missed. The targets are meant for full size on a machine that does nothing else. What it has
+made is removed at its end, and for five minutes after that ext4 without a journal makes each new file slowly, which costs ours
+most, for it makes the most files: so leave that time between two runs.
 """
 
 from __future__ import annotations
