@@ -73,7 +73,7 @@ def update_content(
 
     What was read of the files waits in the folder `scratch` until all that belongs to it is known to be right. Where
     other processes read them, `meanwhile` is called as soon as they have begun. Whoever can finish the index of words later
-    has it left where all was built from nothing; it takes long only then.
+    has it left where all was built from nothing; it takes long only then. Of very many documents it is not left.
 
     A document whose files have not changed costs one comparison. A document that cannot be read stays as it was, and
     its problems are reported; whoever publishes refuses to go on then.
@@ -86,7 +86,7 @@ def update_content(
         connection.begin()
         updater = _Updater(connection, sources, spool, Update(anew=anew))
         updater.run(meanwhile)
-        if leave_index and anew:
+        if leave_index and anew and len(updater.update.built) <= _LEFT:
             updater.update.indexer = updater.index
         else:
             updater.index.finish()
@@ -306,6 +306,9 @@ def _touched(old: Row, new: Row) -> set[str]:
     before, after = set(old.get("scopes", ())), set(new["scopes"])
     return before ^ after if old.get("sort_key") == new["sort_key"] else before | after
 
+
+_LEFT = 3_000
+"""Up to how many documents their index may be left: all that is written of it later is in memory until it is whole."""
 
 _BATCH = 250
 """How many documents are in memory at once while they are written."""

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 
+from constanta.edition import build
 from constanta.edition.indexing import finishing
 from constanta.edition.manifest import CONTENT
 from constanta.edition.models import metadata, open_engine
@@ -136,6 +137,20 @@ def test_it_is_finished_while_others_render(tmp_path: Path) -> None:
         check=True,
     )
     assert json.loads(ended.stdout) == [[3, True], [3, True]]
+
+
+def test_of_very_many_documents_the_index_is_not_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(tmp_path / "project")
+    write_site(project)
+    left = []
+    for most in (10, 0):
+        monkeypatch.setattr(build, "_LEFT", most)
+        folder = tmp_path / str(most) / "edition"
+        folder.mkdir(parents=True)
+        left.append(build_edition(settings_of(project), folder, leave_index=True).indexer is not None)
+    assert left == [True, False]
 
 
 def dump(content: Path) -> list[str]:
