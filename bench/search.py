@@ -37,7 +37,7 @@ def make_database(path: Path, documents: int) -> None:
     engine = open_engine(path, writable=True)
     metadata.create_all(engine)
     with engine.begin() as connection:
-        indexer = Indexer(connection)
+        indexer = Indexer(connection, is_new=True)
         for number in range(1, documents + 1):
             story = make_story(number)
             document = _document(story, number)

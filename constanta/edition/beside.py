@@ -1,4 +1,4 @@
-"""Work in a thread beside what this process goes on with: digests and statements of SQLite, which leave Python alone for long."""
+"""Work in a thread beside what this process goes on with: digests, statements of SQLite and calls of the system, which leave Python alone."""
 
 from __future__ import annotations
 

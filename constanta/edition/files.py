@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from constanta.edition.beside import Task
 from constanta.edition.pages import ENCODINGS, PAGES, file_of
 from constanta.edition.parallel import spread
 
@@ -53,7 +53,7 @@ def drop_pages(folder: Path, paths: Iterable[str]) -> None:
 
 def begin_sync() -> None:
     """Have the system begin to write to the disk what it was given; `os.sync` then has less to wait for, and is still needed."""
-    threading.Thread(target=os.sync, daemon=True).start()
+    Task(os.sync)
 
 
 def _link_share(source: Path, target: Path, paths: Iterable[str]) -> Iterator[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
 import pytest
+import sqlalchemy as sa
 
 from constanta.edition import build
 from constanta.edition.indexing import finishing
@@ -19,7 +17,7 @@ from constanta.edition.manifest import CONTENT
 from constanta.edition.models import metadata, open_engine
 from constanta.edition.publish import build_edition
 from constanta.edition.search import index
-from constanta.settings import ROOT
+from tests.edition.alone import run_alone
 from tests.edition.editions import live, make_project, publish, settings_of, write_site
 
 Kind = TypeVar("Kind", bound=index.Indexer)
@@ -32,7 +30,9 @@ WORDS = 25_000
 class Watched(index.Indexer):
     """An indexer that tells when it has finished."""
 
-    finished = Event()
+    def __init__(self, connection: sa.Connection, *, is_new: bool = False) -> None:
+        super().__init__(connection, is_new=is_new)
+        self.finished = Event()
 
     def finish(self) -> None:
         super().finish()
@@ -99,10 +99,10 @@ def test_what_was_never_begun_is_done_at_the_end(content: Path) -> None:
 
 
 def test_of_what_fails_the_file_has_nothing(content: Path) -> None:
-    before = content.read_bytes()
+    before, indexer = content.read_bytes(), fill(content, Watched)
 
     def fail_beside_it() -> None:
-        with finishing(content.parent, fill(content, index.Indexer)) as begin:
+        with finishing(content.parent, indexer) as begin:
             begin()
             raise KeyError
 
@@ -112,6 +112,7 @@ def test_of_what_fails_the_file_has_nothing(content: Path) -> None:
 
     with pytest.raises(KeyError):
         fail_beside_it()
+    assert indexer.finished.is_set()  # nothing goes on writing
     with pytest.raises(sqlite3.OperationalError, match="broken"):
         fail_itself()
     assert content.read_bytes() == before
@@ -129,14 +130,8 @@ def test_a_published_edition_has_the_whole_index(tmp_path: Path) -> None:
 
 
 def test_it_is_finished_while_others_render(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.edition.beside", tmp_path / "site"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert json.loads(ended.stdout) == [[3, True], [3, True]]
+    finished, _ = run_alone("beside", tmp_path / "site")
+    assert finished == [[3, True], [3, True]]
 
 
 def test_of_very_many_documents_the_index_is_not_left(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -13,22 +10,15 @@ from typing import Any
 import pytest
 
 from constanta.edition.parallel import BATCH
-from constanta.settings import ROOT
+from tests.edition.alone import run_alone
 from tests.edition.spreading import FEW, MANY
 
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, Any]:
     """What came of the work, done by a process that takes the machine for one with three cores."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.edition.spreading"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return {**found, "said": done.stderr.decode()}
+    found, said = run_alone("spreading")
+    return {**found, "said": said}
 
 
 def test_many_items_are_spread_over_all_cores_each_once(results: dict[str, Any]) -> None:
@@ -97,14 +87,7 @@ def test_no_process_is_left_behind(results: dict[str, Any]) -> None:
 
 def test_whoever_fails_while_others_render_ends_them_before_the_folder_goes(tmp_path: Path) -> None:
     """Else they would go on writing into a folder that is being removed, and some of it would stay."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.edition.filling", tmp_path / "site"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    found = json.loads(done.stdout)
+    found, _ = run_alone("filling", tmp_path / "site")
     assert "disk" in found["said"]
     assert found["children"] == []
     assert found["left"] == []
