@@ -157,7 +157,12 @@ def count_processes(batches: int) -> int:
     """
     if batches < LEAST or sys.platform != "linux" or threading.active_count() > 1:
         return 1
-    return len(os.sched_getaffinity(0))
+    return count_cores()
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _share_out(batches: Sequence[Batch], queues: int) -> list[deque[Batch]]:

@@ -19,7 +19,7 @@ from constanta.edition.history import describe_damage
 from constanta.edition.manifest import Manifest, read_manifest
 from constanta.edition.page_index import INDEX, IndexWriter
 from constanta.edition.pages import PAGES, digest_name, digest_reads, file_of
-from constanta.edition.parallel import spread
+from constanta.edition.parallel import count_cores, spread
 from constanta.edition.render import Address, Fetch, Rendered, Renderer, Website
 from constanta.edition.spool import Place, Spool
 from constanta.edition.switch import Edition
@@ -36,8 +36,8 @@ GROUP = 16
 FEW = 256
 """Up to how many pages it counts that some take fifty times as long as others."""
 
-ALONE = 8
-"""How many pages this process has rendered before others would have started."""
+ALONE = 64
+"""How many pages this process renders by itself: each that others would take makes a copy of its memory, cold at first."""
 
 FEW_NAMES = 6
 """Up to how many changes SQLite finds the pages that stand on them sooner than they are compared with all of each page."""
@@ -231,7 +231,7 @@ def _spread(
 ) -> Generator[Rendered, None, None]:
     """Yield the pages of some addresses, rendered by as many processes as are worth it; of what was there, the heavy ones first."""
     if len(addresses) <= ALONE:
-        return renderer.render([addresses])
+        return renderer.render([addresses], count_cores())
     if len(addresses) > FEW:
         groups = [addresses[start : start + GROUP] for start in range(0, len(addresses), GROUP)]
         return spread(renderer.render, groups, batch=2, meanwhile=meanwhile)
