@@ -31,13 +31,25 @@ _ROLES = {
 
 
 class _Renderer(RendererHTML):
-    """Marks links that leave the site, so that the other host learns nothing of the page they stand on."""
+    """Marks links that leave the site, so that the other host learns nothing of the page they stand on.
+
+    The alignment of a table's cells is a class, since the policy of a page allows no style in its tags.
+    """
 
     def link_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         token = tokens[index]
         if re.match(r"https?:", str(token.attrGet("href")), re.IGNORECASE):
             token.attrSet("rel", "external noreferrer")
         return self.renderToken(tokens, index, options, env)
+
+    def td_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        token = tokens[index]
+        side = str(token.attrs.pop("style", "")).removeprefix("text-align:")
+        if side in {"center", "right"}:
+            token.attrSet("class", side)
+        return self.renderToken(tokens, index, options, env)
+
+    th_open = td_open
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table").disable("image")

@@ -38,6 +38,15 @@ WIDE = ViewportSize(width=1280, height=900)
 NARROWEST = ViewportSize(width=320, height=640)
 
 LONG_WORD = "чалавеканенавісніцтванедатыкальнасць" * 4
+LONG_TEXT = f"""{LONG_WORD} {LONG_WORD}
+
+    {LONG_WORD}
+
+{"| слова " * 12}|
+{"|---:" * 12}|
+{"| слова " * 12}|
+"""
+"""A paragraph, code and a table, all of them wider than a phone or a sheet of paper."""
 
 
 @contextmanager
@@ -127,7 +136,7 @@ def write_library(folder: Path) -> Project:
     for number in range(1, 13):
         project.document(f"publications/p{number}", "Text.", date=f"2025-01-{number:02}", topics="[people]")
     project.catalog("publications/p12", "be", {("title", "P12"): "П12", ("body", "Text."): "Тэкст."})
-    project.document("publications/long-words", f"{LONG_WORD} {LONG_WORD}", lang="be", title=LONG_WORD)
+    project.document("publications/long-words", LONG_TEXT, lang="be", title=LONG_WORD)
     project.document(
         "publications/untranslated",
         "First.\n\n- One\n- Two",

@@ -134,3 +134,10 @@ def test_marks_tell_a_changed_link_or_emphasis(source: str, translation: str) ->
 
 def test_marks_do_not_depend_on_the_words_or_their_order() -> None:
     assert inline_marks("*a* [b](/x)") == inline_marks("[б](/x) *а*")
+
+
+def test_the_alignment_of_cells_is_a_class_which_the_policy_of_a_page_allows() -> None:
+    ((html, _),) = render("| a | b | c | d |\n|---|:---|:---:|---:|\n| e | f | g | h |", h=Text("г", "be"))
+    assert "style" not in html
+    assert '<th>a</th>\n<th>b</th>\n<th class="center">c</th>\n<th class="right">d</th>' in html
+    assert '<td>e</td>\n<td>f</td>\n<td class="center">g</td>\n<td class="right" lang="be">г</td>' in html
