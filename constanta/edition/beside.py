@@ -22,7 +22,11 @@ class Task(threading.Thread, Generic[R]):
         self._result: R | None = None
         self._error: BaseException | None = None
         _TASKS.add(self)
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:  # the system has no more threads
+            _TASKS.discard(self)
+            raise
 
     def run(self) -> None:
         """Do the work."""

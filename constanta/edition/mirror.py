@@ -65,12 +65,13 @@ class Mirror:
         """Write the mirror into a folder, in place of an earlier one; return the number of pages.
 
         Args:
-            folder: Must not be there yet, or be empty, or hold a mirror.
+            folder: Must not be there yet, or be empty, or hold a mirror; of a link, what it leads to.
             key: Signs the sums of all files.
 
         Raises:
             EditionError: The folder holds something else, cannot be written, or is being written by another process.
         """
+        folder = folder.resolve()  # the link stays
         _require_own(folder)
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from constanta.edition.manifest import read_manifest
+from constanta.edition.manifest import read_whole
 from constanta.edition.mirror import Mirror
 from constanta.edition.page_index import PageIndex
 from constanta.edition.shelf import Shelf
@@ -28,7 +28,7 @@ def open_mirror(settings: Settings) -> Mirror:
         text = sentence("No edition has been published yet. Run: flask publish")
         raise EditionError.at(None, None, text)
     folder = shelf.find(name)
-    manifest = read_manifest(folder)
+    manifest = read_whole(folder)
     if not manifest.pages:
         text = sentence("The edition %(name)s has no pages. Run: flask publish", name=name)
         raise EditionError.at(None, None, text)

@@ -15,13 +15,16 @@ from constanta.edition.models import open_engine
 from constanta.edition.page_index import INDEX
 from constanta.edition.ready import ReadyPages
 from constanta.edition.shelf import Shelf
-from constanta.errors import EditionError, sentence
+from constanta.errors import EditionError, Problem, sentence
 from constanta.locales import SOURCE_LANGUAGE, Language, parse_language
 
 _LOG = logging.getLogger(__name__)
 
 _PAUSE = 60.0
 """Seconds between two comparisons of an open edition with its digests."""
+
+_RETRY = 5.0
+"""Seconds after which editions of which none was whole are looked at again: somebody may have brought one back."""
 
 
 class Untranslated(str):
@@ -115,6 +118,8 @@ class PublishedEdition:
         self._shelf = Shelf(editions)
         self._lock = threading.Lock()
         self._opened: tuple[str, Edition] | None = None
+        self._failed: tuple[str, Sequence[Problem]] | None = None
+        self._tried = 0.0
 
     def __call__(self) -> Edition:
         """Return the edition to serve now.
@@ -137,7 +142,13 @@ class PublishedEdition:
         before = self._opened
         if before is not None and before[0] == name and not before[1].is_damaged:
             return before
-        self._opened = (name, self._open_whole(name))
+        if self._failed and self._failed[0] == name and time.monotonic() - self._tried < _RETRY:
+            raise EditionError(*self._failed[1])
+        try:
+            self._opened = (name, self._open_whole(name))
+        except EditionError as error:
+            self._failed, self._tried = (name, error.problems), time.monotonic()
+            raise
         if before is not None:
             before[1].close()
         return self._opened

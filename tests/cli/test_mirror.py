@@ -12,6 +12,7 @@ from flask.cli import ScriptInfo
 from minisign import KeyPair
 
 from constanta.cli.mirror import mirror
+from constanta.edition.page_index import INDEX
 from constanta.edition.publish import publish_edition
 from constanta.factory import create_app
 from constanta.pages.addresses import describe_website
@@ -133,6 +134,27 @@ def test_what_a_link_leads_to_is_not_named_in_its_place(terminal: Terminal) -> N
         "mirror/be/index.html:1: This file was changed."
         in terminal.run(str(terminal.folder), "--verify").output
     )
+
+
+def test_a_mirror_goes_to_where_a_link_leads(terminal: Terminal) -> None:
+    served = terminal.folder.with_name("served")
+    served.mkdir()
+    terminal.folder.symlink_to(served)
+    for _ in range(2):
+        assert terminal.run(str(terminal.folder), "--zip").exit_code == 0
+        assert terminal.folder.is_symlink()
+        assert (served / "be/index.html").is_file()
+    assert terminal.folder.with_name("mirror.zip").is_file()
+
+
+def test_a_damaged_edition_becomes_no_mirror(terminal: Terminal) -> None:
+    index = terminal.project.settings.editions / "current" / INDEX
+    data = index.read_bytes()
+    index.write_bytes(data[:16384] + bytes(64) + data[16448:])
+    done = terminal.run(str(terminal.folder))
+    assert done.exit_code == 1
+    assert "pages.db: the digest is another" in done.output
+    assert not terminal.folder.exists()
 
 
 def test_it_asks_for_the_passphrase_of_the_key(terminal: Terminal, tmp_path: Path) -> None:

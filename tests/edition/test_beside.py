@@ -32,3 +32,14 @@ def test_tasks_can_be_waited_for() -> None:
     tasks = [Task(lambda: pause.wait(0.05)) for _ in range(3)]
     wait_for_tasks()
     assert not any(task.is_alive() for task in tasks)
+
+
+def test_a_task_for_which_there_is_no_thread_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="new thread"):
+            Task(lambda: None)
+    wait_for_tasks()

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from constanta.edition import switch
 from constanta.edition.models import open_engine
 from constanta.edition.switch import PublishedEdition
 from constanta.errors import EditionError
@@ -190,13 +191,21 @@ def test_what_a_reader_looked_for_stands_in_no_error(settings: Settings) -> None
     assert "asylum" not in str(error.value)
 
 
-def test_where_no_edition_is_whole_it_is_said(copied: Settings, log: pytest.LogCaptureFixture) -> None:
+def test_where_no_edition_is_whole_it_is_said(
+    copied: Settings, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in shelf_of(copied).names():
         damage(copied.editions / name / "content.db", random.Random(SEED))
     site = open_site(copied)
     answer = site.get(PAGE)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert log.text.count("content.db: the digest is another") >= 2
+    said = log.text.count("content.db: the digest is another")
+    assert said >= 2
+    assert site.get(PAGE).status_code == 503
+    assert log.text.count("content.db: the digest is another") == said  # not looked at for each request
+    monkeypatch.setattr(switch, "_RETRY", 0.0)
+    assert site.get(PAGE).status_code == 503
+    assert log.text.count("content.db: the digest is another") > said
     publish(copied)
     assert NEW in site.get(PAGE).text
 

@@ -91,7 +91,6 @@ def test_many_files_do_not_wait_for_ever(project: Project, monkeypatch: pytest.M
 
         numbers = count()
         wait_until(save_one_more, "published though more and more comes")
-        assert len(watcher.published) >= 3
 
 
 def test_a_program_that_changes_begins_anew_once_all_of_it_is_there(project: Project) -> None:
