@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask
 from markupsafe import Markup, escape
@@ -34,7 +34,9 @@ def _format_partial_date(value: PartialDate, locale: Locale) -> str:
 def _format_moment(moment: Moment, locale: Locale) -> str:
     if moment.day:
         return format_date(moment.first_day, "long", locale=locale)
-    return format_date(moment.first_day, "LLLL y", locale=locale) if moment.month else str(moment.year)
+    if moment.month:
+        return format_skeleton("yMMMM", moment.first_day, locale=locale)
+    return str(moment.year)
 
 
 def format_number(value: int) -> str:

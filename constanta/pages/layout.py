@@ -54,10 +54,10 @@ def available_in(card: Card) -> list[tuple[Language, Availability]]:
     ]
 
 
-def list_size(kind: str, translated: bool) -> int:  # noqa: FBT001
-    """Return how many documents of a kind there are, or how many can be read wholly in the page's language."""
-    scope = whole_scope(kind, current_language().tag) if translated else kind
-    return queries.count(current_connection(), scope)
+def list_size(scope: str, translated: bool) -> int:  # noqa: FBT001
+    """Return how many documents a list has, or how many of them can be read wholly in the page's language."""
+    narrowed = whole_scope(scope, current_language().tag) if translated else scope
+    return queries.count(current_connection(), narrowed)
 
 
 class Frame:
@@ -73,14 +73,12 @@ class Frame:
         """The names of the topics by their slugs."""
         return once("topic names", caller=lambda: {card.slug: card.title for card in _list_all(Kind.TOPIC)})
 
-    @property
-    def areas(self) -> tuple[queries.Choice, ...]:
-        """The areas of work, with the number of their publications and projects."""
-        connection = current_connection()
-        return tuple(
-            queries.Choice(card.slug, card.title, queries.count(connection, area_scope(card.slug)))
+    def areas(self, translated: bool) -> list[queries.Choice]:  # noqa: FBT001
+        """Return the areas of work, with the number of their publications and projects, or of those wholly in the page's language."""
+        return [
+            queries.Choice(card.slug, card.title, list_size(area_scope(card.slug), translated))
             for card in _list_all(Kind.AREA)
-        )
+        ]
 
 
 def _list_all(kind: Kind) -> tuple[Card, ...]:

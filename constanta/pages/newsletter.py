@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from constanta.locales import parse_language
@@ -79,7 +79,7 @@ def confirm(token: str) -> Response:
     if request.method != "POST":
         return _answer("confirm", 200) if newsletter.is_pending(token) else _answer("expired", 410)
     ButtonForm()
-    return _answer("subscribed", 200) if newsletter.confirm(token) else _answer("expired", 410)
+    return _answer_done("subscribed") if newsletter.confirm(token) else _answer("expired", 410)
 
 
 @blueprint.route("/<linklang:lang>/newsletter/unsubscribe/", methods=["GET", "POST"])
@@ -90,7 +90,7 @@ def unsubscribe(token: str) -> Response:
     if not _is_one_click():
         ButtonForm()
     current_newsletter().unsubscribe(token)
-    return _answer("unsubscribed", 200)
+    return _answer_done("unsubscribed")
 
 
 # These make addresses with a token, on pages of either method; to requests without `hide_token` they lead nowhere.
@@ -149,6 +149,12 @@ def _answer(name: str, status: int, **values: object) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _answer_done(name: str) -> Response:
+    """Answer when a link has done what it can; from there the other languages lead to their home pages."""
+    g.addressed = False
+    return _answer(name, 200)
 
 
 def _answer_busy(seconds: int) -> Response:

@@ -72,7 +72,10 @@ def test_the_form_keeps_the_address_and_says_what_is_wrong_beside_the_field(read
     response = sign_up(reader, "not an address")
     assert response.status_code == 422
     assert 'value="not an address"' in response.text
-    assert 'aria-describedby="email-error"' in response.text
+    assert 'autofocus aria-invalid="true" aria-describedby="email-error"' in response.text
+    assert "<title>Error: Newsletter — " in response.text.replace('<span lang="en">', "").replace(
+        "</span>", ""
+    )
     assert "it should look like name@example.org" in response.text
 
 
@@ -217,7 +220,9 @@ def test_other_languages_and_the_onion_service_are_offered_with_the_token(
 ) -> None:
     for path in (token_path, unsubscribe_path):
         response = reader.open(path, method=method, headers=headers, content_type=FORM["content_type"])
-        assert f'href="{path.replace("/be/", "/ru/")}" lang="ru"' in response.text
+        is_done = (method, response.status_code) == ("POST", 200)  # then the link can do nothing more
+        other = "/ru/" if is_done else path.replace("/be/", "/ru/")
+        assert f'href="{other}" lang="ru"' in response.text
         assert "?token=" not in response.text
         assert response.headers["Onion-Location"] == f"http://site.onion{path}"
 

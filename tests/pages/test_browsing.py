@@ -71,9 +71,10 @@ def test_every_choice_says_how_much_it_leaves(library: Project, open_site: OpenS
         "All years 12",
         "2025 6",
         "2024 6",
-        "Work 15",
+        "Work 12",
     ):
         assert f" {words} " in filters
+    assert 'href="/be/areas/work/translated/"' in open_site().get("/be/publications/translated/").text
 
 
 def test_an_empty_list_says_why_and_leads_on(library: Project, open_site: OpenSite) -> None:
