@@ -62,7 +62,9 @@ def init_encoding(app: Flask) -> None:
         kept = request.method in {"GET", "HEAD"} and response.status_code == 200
         publishing = current_site().publishing
         fresh = kept and (publishing or not current_site().settings.debug)
-        response.headers.setdefault("Cache-Control", FRESH if fresh else "no-cache")
+        # What somebody looked for stands in the address of a redirect, and in an error.
+        otherwise = "no-store" if not kept and request.query_string else "no-cache"
+        response.headers.setdefault("Cache-Control", FRESH if fresh else otherwise)
         if publishing or response.is_streamed:
             return response  # whoever publishes keeps each page in every encoding
         if response.mimetype in TYPES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
+from http import HTTPStatus
 from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
@@ -94,13 +95,13 @@ def content_security_policy(style: Stylesheet | None) -> str:
     )
 
 
-def _headers_of_place() -> dict[str, str]:
-    """Return the headers that depend on where the site is reached: HSTS (RFC 6797) and its onion address."""
+def _headers_of_place(status: int) -> dict[str, str]:
+    """Return the headers that depend on where the site is reached: HSTS (RFC 6797), and the onion address of a page."""
     settings = current_site().settings
     headers = {}
     if settings.base_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=63072000"
-    if settings.onion_url:
+    if settings.onion_url and status == HTTPStatus.OK:
         headers["Onion-Location"] = settings.onion_url + quote(current_location().path)
     return headers
 
@@ -114,7 +115,7 @@ def init_headers(app: Flask) -> None:
         # Browsers show feeds and plain text as well, and make a document of them.
         style = here().get("stylesheet") if response.mimetype == "text/html" else None
         policy = {"Content-Security-Policy": content_security_policy(style)}
-        wanted = {**STATIC_HEADERS, **_headers_of_place(), **policy}
+        wanted = {**STATIC_HEADERS, **_headers_of_place(response.status_code), **policy}
         given = {name.lower() for name, _ in response.headers}
         response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in given)
         return response

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from constanta.locales import DEFAULT_LANGUAGE, Language
 from constanta.pages.site import current_edition, current_language, current_location, current_site, here
@@ -52,6 +52,12 @@ class SlugConverter(BaseConverter):
     """The name of a document in an address."""
 
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class NumberConverter(IntegerConverter):
+    """The number of a page, in the one way in which the site writes it."""
+
+    regex = r"[1-9][0-9]{0,8}"
 
 
 class YearConverter(BaseConverter):
@@ -173,7 +179,11 @@ def absolute(path: str) -> str:
 def init_languages(app: Flask) -> None:
     """Take the language off each address before its view is called, and put it into every address that is made."""
     app.url_map.converters.update(
-        lang=LanguageConverter, linklang=LinkLanguageConverter, slug=SlugConverter, year=YearConverter
+        lang=LanguageConverter,
+        linklang=LinkLanguageConverter,
+        number=NumberConverter,
+        slug=SlugConverter,
+        year=YearConverter,
     )
 
     @app.url_value_preprocessor

@@ -49,11 +49,11 @@ def count_sitemaps() -> int:
 
 
 @blueprint.get("/sitemap.xml")
-@blueprint.get("/sitemap-<int:number>.xml")
+@blueprint.get("/sitemap-<number:number>.xml")
 def sitemap(number: int | None = None) -> Response:
     """Answer with every page and its languages (sitemaps.org), in several files where there are very many."""
     files = count_sitemaps()
-    if number is not None and not 1 <= number <= files:
+    if number is not None and not number <= files > 1:
         abort(404)
     if number is None and files > 1:
         return Response(render_template("sitemap-index.xml", files=files), mimetype="application/xml")

@@ -76,7 +76,7 @@ def publications(*, translated: bool, number: int, year: int | None = None, topi
 for _narrowed, _chosen, _numbered in product(
     ("", "translated/"),
     ("", "<year:year>/", "topic/<slug:topic>/"),
-    ("", "page/<int:number>/"),
+    ("", "page/<number:number>/"),
 ):
     blueprint.add_url_rule(
         f"/<lang:lang>/publications/{_narrowed}{_chosen}{_numbered}",
@@ -125,7 +125,7 @@ def area(slug: str, *, translated: bool, number: int) -> str:
     return render_page("area.html", article=article, page=page, translated=translated, totals=_totals(scope))
 
 
-for _narrowed, _numbered in product(("", "translated/"), ("", "page/<int:number>/")):
+for _narrowed, _numbered in product(("", "translated/"), ("", "page/<number:number>/")):
     blueprint.add_url_rule(
         f"/<lang:lang>/areas/<slug:slug>/{_narrowed}{_numbered}",
         view_func=area,

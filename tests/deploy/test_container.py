@@ -77,7 +77,7 @@ def copy_sources(folder: Path) -> None:
                     shutil.copy(ROOT / source, place / source)
 
 
-@pytest.mark.parametrize("hosts", ["site.example", ""])
+@pytest.mark.parametrize("hosts", ["site.example", ".example", ""])
 def test_what_is_copied_is_enough_to_publish_and_to_serve(
     installation: Installation, tmp_path: Path, hosts: str
 ) -> None:

@@ -180,6 +180,7 @@ def test_the_wrapper_runs_a_command_with_the_settings_of_the_site(
     ]
     # A shell would not get over these two.
     lines += ["CONSTANTA_CONTACT=Anna <anna@site.example>", 'CONSTANTA_SMTP_PASSWORD="pa$word9"']
+    lines += ["CONSTANTA_LIMITS_URL=no address, of which no command asks"]
     (tmp_path / "environment").write_text("\n".join(lines), encoding="utf-8")
     for place, own in {
         "/etc/constanta/environment": str(tmp_path / "environment"),

@@ -56,6 +56,9 @@ def test_what_is_not_in_the_edition_says_in_every_language_that_the_site_is_down
     assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert "зараз недаступная" in answer.text
+    assert answer.headers["Strict-Transport-Security"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_page_comes_compressed_as_the_edition_has_it(alone: Installation) -> None:
@@ -217,7 +220,14 @@ def test_a_name_that_is_not_ours_gets_no_answer(site: Installation) -> None:
 def test_the_onion_service_gets_the_same_page_without_what_is_for_https(site: Installation) -> None:
     onion = site.get_onion(PAGE)
     assert onion.body == site.get(PAGE).body
-    assert "Strict-Transport-Security" not in onion.headers
+    for path in (PAGE, "/be/search/", "/be/nothing/"):
+        assert "Strict-Transport-Security" not in site.get_onion(path).headers
+        assert site.get(path).headers.get_all("Strict-Transport-Security") == ["max-age=63072000"]
+
+
+def test_the_answer_to_a_long_address_is_that_of_the_site(site: Installation) -> None:
+    for path in ("/be/search?q=" + 3700 * "a", "/be/" + 1200 * "'" + "/"):
+        assert site.get(path).status in {308, 404}
 
 
 def test_every_address_that_is_listened_on_for_the_onion_service_is_of_the_machine_itself() -> None:

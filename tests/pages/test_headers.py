@@ -108,6 +108,8 @@ def test_an_onion_service_is_offered_where_there_is_one(project: Project, open_s
     assert "Onion-Location" not in open_site().get("/be/").headers
     site = open_site(onion_url="http://example.onion")
     assert site.get("/be/publications/").headers["Onion-Location"] == "http://example.onion/be/publications/"
+    for path in ("/be/publications", "/be/nothing/"):
+        assert "Onion-Location" not in site.get(path).headers
 
 
 def test_an_unknown_host_is_refused_where_hosts_are_configured(project: Project, open_site: OpenSite) -> None:

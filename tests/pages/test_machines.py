@@ -83,6 +83,11 @@ def test_a_long_sitemap_is_split(
     pages = [loc for part in parts for loc in ET.fromstring(site.get(part).data).iter(f"{SITEMAP}loc")]
     assert len(pages) == 5 * 3
     assert site.get("/sitemap-3.xml").status_code == 404
+    assert site.get("/sitemap-01.xml").status_code == 404
+
+
+def test_a_short_sitemap_has_one_address(project: Project, open_site: OpenSite) -> None:
+    assert open_site().get("/sitemap-1.xml").status_code == 404
 
 
 def test_robots_are_led_to_the_sitemap(project: Project, open_site: OpenSite) -> None:

@@ -191,6 +191,9 @@ def test_nothing_is_kept_of_a_query(site: FlaskClient, caplog: pytest.LogCapture
     assert "Set-Cookie" not in headers
     assert not any("secretword" in value for value in headers.values())
     assert "secretword" not in caplog.text
+    for path, status in (("/en/search", 308), ("/en/search/", 404)):
+        response = site.get(path, query_string={"q": "secretword", "page": "99"})
+        assert (response.status_code, response.headers["Cache-Control"]) == (status, "no-store"), path
 
 
 def test_the_word_preview_or_a_language_is_not_taken_for_a_query(site: FlaskClient) -> None:
