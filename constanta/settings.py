@@ -150,9 +150,17 @@ def read_settings(environment: Mapping[str, str], *, debug: bool = False) -> Set
         debug=debug,
         hosts=_complete_hosts(hosts, base_url),
         onion_url=onion_url,
-        contact=environment.get(f"{PREFIX}CONTACT") or None,
-        security_contact=environment.get(f"{PREFIX}SECURITY_CONTACT") or None,
-        proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip().lstrip("0"), 0),
+        contact=_matching(
+            _MAIL,
+            environment.get(f"{PREFIX}CONTACT", ""),
+            sentence("CONSTANTA_CONTACT must be an e-mail address."),
+        ),
+        security_contact=_matching(
+            _REACH,
+            environment.get(f"{PREFIX}SECURITY_CONTACT", ""),
+            sentence("CONSTANTA_SECURITY_CONTACT must begin with mailto: or https://."),
+        ),
+        proxies=_count("PROXIES", environment.get(f"{PREFIX}PROXIES", "").strip(), 0, least=0),
         newsletter=read_newsletter_settings(environment),
     )
 
@@ -232,12 +240,26 @@ def _unusable(text: Sentence) -> SettingsError:
     return SettingsError(Problem(text))
 
 
-def _count(name: str, text: str, default: int) -> int:
+def _count(name: str, text: str, default: int, least: int = 1) -> int:
     if not text:
         return default
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65_536):
-        raise _unusable(sentence("%(name)s must be a whole number from 1 to 65535.", name=PREFIX + name))
+    if not (text.isascii() and text.isdecimal() and least <= int(text) < 65_536):
+        wrong = sentence(
+            "%(name)s must be a whole number from %(least)d to 65535.", name=PREFIX + name, least=least
+        )
+        raise _unusable(wrong)
     return int(text)
+
+
+def _matching(pattern: re.Pattern[str], text: str, wrong: Sentence) -> str | None:
+    text = text.strip()
+    if text and not pattern.fullmatch(text):
+        raise _unusable(wrong)
+    return text or None
+
+
+_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
+_REACH = re.compile(r"(?:mailto:[^\s@]+@[^\s@]+|https://[^\s/]+\S*)")
 
 
 def _sender(text: str) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from constanta.cli.output import current_settings, echo, echo_json, json_option, tells_errors
-from constanta.edition.mirror import write_zip
+from constanta.edition.mirror import require_own_zip, write_zip
 from constanta.edition.mirror_check import Checked, check_mirror
 from constanta.edition.mirror_source import open_mirror
 from constanta.edition.signing import read_public_key, read_secret_key, sign_file, signature_path
-from constanta.errors import sentence
+from constanta.errors import EditionError, sentence
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -45,10 +45,16 @@ def mirror(
 
 def _write(folder: Path, *, zipped: bool, secret: Path | None, as_json: bool) -> None:
     key = read_secret_key(secret, _ask_passphrase) if secret else None
-    opened = open_mirror(current_settings())
-    pages = opened.write(folder, key)
+    settings = current_settings()
+    if folder.resolve().is_relative_to(settings.editions.resolve()):
+        text = sentence("A mirror cannot lie among the editions. Name another folder.")
+        raise EditionError.at(folder, None, text)
+    opened = open_mirror(settings)
     if zipped:
         archive = folder.with_name(f"{folder.name}.zip")
+        require_own_zip(archive)
+    pages = opened.write(folder, key)
+    if zipped:
         signature_path(archive).unlink(missing_ok=True)  # of an earlier one
         write_zip(folder, archive)
         if key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -80,11 +81,15 @@ def echo_findings(findings: Iterable[Finding]) -> None:
 
 
 def show_path(path: Path) -> str:
-    """Return a path as short as it can be opened with from the current folder."""
+    """Return a path as short as it can be opened with from the current folder; what would steer a terminal is spelled out."""
     try:
-        return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100 - links are not followed
+        shown = Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100 - links are not followed
     except ValueError:
-        return str(path)
+        shown = str(path)
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", shown)
+
+
+_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
 
 
 def problem_record(problem: Problem) -> dict[str, Any]:

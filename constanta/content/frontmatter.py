@@ -69,7 +69,8 @@ class FrontMatter:
         """Return a text that must be there; where it is not, remember what `missing` says."""
         found = len(self.problems)
         text = self.text(key)
-        if not text and len(self.problems) == found:
+        is_visible = any(letter.isprintable() and not letter.isspace() for letter in text)
+        if not is_visible and len(self.problems) == found:
             self.wrong(key, missing)
         return text
 
@@ -172,6 +173,9 @@ MAX_LENGTH = 4096
 """The number of characters that front matter may have; deeply nested YAML would crash the parser."""
 
 
+_FORM = sentence("The front matter must be lines of the form “key: value”.")
+
+
 def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tuple[str, Value]]:
     """Yield the keys of the front matter with their values; what can be read in spite of a problem is read.
 
@@ -193,12 +197,14 @@ def read_values(path: Path, header: str, problems: list[Problem]) -> Iterator[tu
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
-        raise ContentError(
-            Problem(sentence("The front matter must be lines of the form “key: value”."), path, 2)
-        )
+        raise ContentError(Problem(_FORM, path, 2))
     seen: set[str] = set()
     for key_node, value_node in root.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 2
+        line = key_node.start_mark.line + 2
+        if not isinstance(key_node, yaml.ScalarNode):
+            problems.append(Problem(_FORM, path, line))
+            continue
+        key = str(key_node.value)
         if key in seen:
             problems.append(Problem(sentence("“%(key)s” stands twice.", key=key), path, line))
             continue

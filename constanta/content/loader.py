@@ -31,6 +31,12 @@ KEYS = (
 """The keys that front matter may have."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SLUG = 100
+"""How many characters a slug may have: the files of a page are named after it."""
+
+_OTHER_ENDING = re.compile(r"[^.].*\.(?!md$)(?i:md|mdown|markdown)")
+"""How other programs end the names of Markdown files."""
+
 _RESERVED = {
     Kind.PUBLICATION: re.compile(r"\d{4}|page|topic|translated|feed"),
     Kind.PROJECT: re.compile(r"translated"),
@@ -82,6 +88,8 @@ def _document(path: Path, front: FrontMatter, body: str, body_line: int) -> Docu
     slug = front.text("slug") or path.stem
     if not _SLUG.fullmatch(slug):
         front.wrong("slug", sentence("“%(slug)s” cannot be a slug: use a–z, 0–9 and hyphens.", slug=slug))
+    elif len(slug) > _LONGEST_SLUG:
+        front.wrong("slug", sentence("The slug is longer than %(limit)s characters.", limit=_LONGEST_SLUG))
     elif kind in _RESERVED and _RESERVED[kind].fullmatch(slug):
         front.wrong(
             "slug",
@@ -141,15 +149,19 @@ def find_files(content: Path) -> list[str]:
 
     Raises:
         ContentError: The folder is missing, or a Markdown file lies where no kind of document belongs, or has a name
-            that is not UTF-8.
+            that is not UTF-8 or ends in another way than `.md`.
     """
     if not content.is_dir():
         raise ContentError(Problem(sentence("The folder of documents is missing."), content))
     places = {f"{content}/{kind}": kind for kind in Kind}
     found: dict[str, list[str]] = {kind: [] for kind in Kind}
     stray: list[str] = []
-    for folder, _, files in os.walk(content):
-        documents = [name for name in files if name.endswith(".md") and not name.startswith(".")]
+    for folder, folders, files in os.walk(content):
+        # Whoever reads a folder that stands in the place of a document says so.
+        documents = [name for name in (*files, *folders) if name.endswith(".md") and not name.startswith(".")]
+        if others := [name for name in files if _OTHER_ENDING.fullmatch(name)]:
+            ending = sentence("The name of a document must end with .md.")
+            raise ContentError(*(Problem(ending, Path(folder, name)) for name in sorted(others)))
         if folder in places:
             found[places[folder]] = [f"{places[folder]}/{name}" for name in sorted(documents)]
         else:
@@ -158,8 +170,9 @@ def find_files(content: Path) -> list[str]:
             if not name.isascii():
                 _require_utf8(f"{folder}/{name}")
     if stray:
-        folders = ", ".join(Kind)
-        text = sentence("A document must lie directly in one of the folders %(folders)s.", folders=folders)
+        text = sentence(
+            "A document must lie directly in one of the folders %(folders)s.", folders=", ".join(Kind)
+        )
         raise ContentError(*(Problem(text, Path(path)) for path in sorted(stray)))
     return [name for names in found.values() for name in names]
 

@@ -167,6 +167,23 @@ def _is_html(page: Page) -> bool:
     return dict(page.headers).get("Content-Type", "").startswith("text/html")
 
 
+def require_own_zip(path: Path) -> None:
+    """Refuse to write a zip file over anything that is none of a mirror.
+
+    Raises:
+        EditionError: Something else is there.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            is_own = f"{_ZIP_FOLDER}/{MARK}" in archive.namelist()
+    except FileNotFoundError:
+        return
+    except (OSError, zipfile.BadZipFile):
+        is_own = False
+    if not is_own:
+        raise _foreign(path)
+
+
 def write_zip(folder: Path, path: Path) -> None:
     """Write a mirror's files as one zip file, in one order and with one time.
 
@@ -213,8 +230,12 @@ def _require_own(folder: Path) -> None:
     """Refuse to write over anything that is no mirror: only what the sums of one name may go."""
     if not folder.exists() or (folder.is_dir() and _is_own(folder)):
         return
+    raise _foreign(folder)
+
+
+def _foreign(path: Path) -> EditionError:
     text = sentence("There is something else in this place, and it stays. Name a new folder.")
-    raise EditionError.at(folder, None, text)
+    return EditionError.at(path, None, text)
 
 
 def _is_own(folder: Path) -> bool:

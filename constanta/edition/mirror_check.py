@@ -54,6 +54,9 @@ def check_mirror(folder: Path, key: PublicKey | None = None) -> Checked:
     if not _is_file(signature_path(folder / SUMS)):
         text = sentence("There is no signature, or something else stands in its place.")
         raise EditionError.at(signature_path(folder / SUMS), None, text)
+    if key is None and not _is_file(folder / PUBLIC_KEY):
+        text = sentence("The key is missing. Name one that you got in another way with --key.")
+        raise EditionError.at(folder / PUBLIC_KEY, None, text)
     used = key or read_public_key(folder / PUBLIC_KEY)
     return Checked(len(sums), public_text(used), key is not None, check_file(folder / SUMS, used))
 

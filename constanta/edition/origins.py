@@ -1,8 +1,9 @@
-"""Where in the documents a link stands that leads nowhere on a page: what a person can open and mend."""
+"""Where in the documents stands what is wrong with a page: what a person can open and mend."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,13 +11,15 @@ from markdown_it.common.utils import escapeHtml
 
 from constanta.content.loader import load_documents
 from constanta.content.markdown import parse_inline, split_body
-from constanta.content.records import Document
-from constanta.edition.verify import DEAD_LINK
+from constanta.content.records import Document, Kind
+from constanta.edition.verify import DEAD_LINK, TOO_LARGE
 from constanta.errors import Problem, sentence
 
 
 def name_origins(problems: Iterable[Problem], content: Path) -> list[Problem]:
     """Return the problems of pages, but those of links in the documents' texts once, with file and line.
+
+    A page that is too large is told with the document's file.
 
     All documents are read for that: it is asked only where something is broken.
 
@@ -25,12 +28,28 @@ def name_origins(problems: Iterable[Problem], content: Path) -> list[Problem]:
     """
     problems = list(problems)
     dead = {_link_of(problem) for problem in problems if problem.code == DEAD_LINK}
-    if not dead:
+    if not dead and not any(problem.code == TOO_LARGE for problem in problems):
         return problems
-    found = [each for document in load_documents(content) for each in _find_links(document, dead)]
+    documents = load_documents(content)
+    found = [each for document in documents for each in _find_links(document, dead)]
     known = {link for link, _ in found}
     others = [each for each in problems if each.code != DEAD_LINK or _link_of(each) not in known]
-    return [*(problem for _, problem in found), *others]
+    return [*(problem for _, problem in found), *(_place(each, documents) for each in others)]
+
+
+def _place(problem: Problem, documents: Iterable[Document]) -> Problem:
+    """Return a problem with the file of the document whose page is too large, if it is that of a document."""
+    if problem.code != TOO_LARGE:
+        return problem
+    page = str(problem.text.values["path"])
+    tails = {_tail_of(document): document.path for document in documents}
+    tail = max(filter(page.endswith, tails), key=len, default="")
+    return replace(problem, path=tails.get(tail))
+
+
+def _tail_of(document: Document) -> str:
+    """Return what the addresses of a document's pages end with."""
+    return f"/{document.slug}/" if document.kind is Kind.PAGE else f"/{document.kind}/{document.slug}/"
 
 
 def _link_of(problem: Problem) -> object:

@@ -12,6 +12,7 @@ from pathlib import Path
 from constanta.catalogs.compile import compile_interface
 from constanta.catalogs.paths import interface_path
 from constanta.catalogs.po import State, read_catalog
+from constanta.content.loader import find_files
 from constanta.edition.ahead import Ahead
 from constanta.edition.beside import Task
 from constanta.edition.build import Update, update_content
@@ -171,7 +172,10 @@ def _publish(
         shutil.copyfile(base / CONTENT, folder / CONTENT)
     update = build_edition(settings, folder, partial(_make_ready, settings, website), leave_index=True)
     if update.problems:
-        raise EditionError(*update.problems)
+        raise EditionError(*sorted(update.problems, key=lambda each: (str(each.path), each.line or 0)))
+    if update.removed and not find_files(settings.content):
+        text = sentence("There are no documents here any more. If that is right, run: flask publish --anew")
+        raise EditionError.at(settings.content, None, text)
     manifest = read_manifest(folder)
     manifest = replace(manifest, frames=digest_frames(settings, folder, manifest))
     digest_content: Callable[[], str] = partial(digest_file, folder / CONTENT)

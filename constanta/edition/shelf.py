@@ -42,7 +42,9 @@ class Shelf:
             EditionError: The folder cannot be read.
         """
         try:
-            names = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+            names = [
+                path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name) and path.is_dir()
+            ]
         except FileNotFoundError:
             return []
         except OSError as error:

@@ -159,7 +159,9 @@ def _read(path: str) -> bytes | None:
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - many paths of one folder; a `Path` costs more than its file
             return file.read()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if os.path.islink(path):  # noqa: PTH114 - as above
+            raise _unreadable(path, error) from error
         return None
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -20,6 +20,9 @@ BUDGET = 14_336
 DEAD_LINK = "dead-link"
 """The code of a problem with a link that leads nowhere; the sentence about a page has the link, spelled as in HTML, as `link`."""
 
+TOO_LARGE = "too-large"
+"""The code of a problem with a page that is too large; the sentence has its address as `path`."""
+
 _ATTRIBUTE = re.compile(r' ((?:href|src|action|id)="[^"]*)"')
 """A link, or a place for links, of our own HTML, which has every attribute in quotes: twenty times as fast as parsing it."""
 
@@ -159,7 +162,7 @@ def check_page(page: Page, text: str, links: Links) -> Checked:
             size=size,
             most=BUDGET,
         )
-        problems.append(Problem(wrong))
+        problems.append(Problem(wrong, code=TOO_LARGE))
     return Checked(tuple(problems), " ".join(fragments), " ".join(ids))
 
 

@@ -141,6 +141,24 @@ def test_publish_names_the_file_and_line_of_what_is_broken(
     assert "Other words." in open_app(settings_of(project)).test_client().get("/en/about/").text
 
 
+def test_publish_spells_out_what_would_steer_a_terminal(run: Run, project: Project) -> None:
+    project.write("content/pages/\x1b[31ma\nb.md", "No front matter.")
+    assert run("publish").stderr.startswith("content/pages/\\x1b[31ma\\x0ab.md:1: The file must begin")
+
+
+def test_publish_asks_before_it_removes_all_documents(run: Run, names: list[str], project: Project) -> None:
+    """They may be gone because a disk is."""
+    for folder in project.settings.content.iterdir():
+        shutil.rmtree(folder)
+    result = run("publish")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (
+        "There are no documents here any more. If that is right, run: flask publish --anew" in result.stderr
+    )
+    assert served(project) == names[0]
+    assert run("publish", "--anew").exit_code == 0
+
+
 def test_publish_names_the_place_of_a_link_that_leads_nowhere_once(
     run: Run, names: list[str], project: Project
 ) -> None:

@@ -110,6 +110,31 @@ def test_the_folder_that_one_stands_in_may_become_a_mirror(
     assert "/:1: There is something else in this place, and it stays. Name a new folder." in done.output
 
 
+@pytest.mark.parametrize("content", [b"important", b""])
+def test_a_zip_file_that_is_none_of_a_mirror_stays(terminal: Terminal, content: bytes) -> None:
+    archive = terminal.folder.with_name("mirror.zip")
+    archive.write_bytes(content)
+    done = terminal.run(str(terminal.folder), "--zip")
+    assert done.exit_code == 1
+    assert "There is something else in this place, and it stays." in done.output
+    assert (archive.read_bytes(), terminal.folder.exists()) == (content, False)
+
+
+def test_a_mirror_does_not_lie_among_the_editions(terminal: Terminal) -> None:
+    folder = terminal.project.settings.editions / "current" / "mirror"
+    done = terminal.run(str(folder))
+    assert (done.exit_code, folder.exists()) == (1, False)
+    assert "A mirror cannot lie among the editions. Name another folder." in done.output
+
+
+def test_a_signature_without_its_key_is_said(terminal: Terminal) -> None:
+    terminal.run(str(terminal.folder))
+    (terminal.folder / "SHA256SUMS.minisig").touch()
+    done = terminal.run(str(terminal.folder), "--verify")
+    assert done.exit_code == 1
+    assert "The key is missing. Name one that you got in another way with --key." in done.output
+
+
 def test_the_signature_of_an_earlier_zip_file_goes_away(terminal: Terminal, secret: Path) -> None:
     terminal.run(str(terminal.folder), "--zip", "--sign", str(secret))
     terminal.run(str(terminal.folder), "--zip")

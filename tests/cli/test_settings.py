@@ -63,6 +63,9 @@ def test_every_command_says_it_in_the_language_of_the_terminal(project: Project,
         ("BASE_URL", "https://site example"),
         ("ONION_URL", "name.onion"),
         ("PROXIES", "abc"),
+        ("CONTACT", "Anna <anna@site.example>"),
+        ("CONTACT", "a b"),
+        ("SECURITY_CONTACT", "anna@site.example"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "mysterious://host/name"),
         ("DATABASE_URL", "postgresql+pg8000://host/name"),
@@ -76,7 +79,9 @@ def test_what_cannot_be_used_is_named(project: Project, name: str, value: str) -
 
 
 def test_an_empty_value_is_as_good_as_none(project: Project) -> None:
-    assert run(project, "publish", SECRET_KEY="", BASE_URL="", HOSTS="", PROXIES="0").returncode == 0
+    assert (
+        run(project, "publish", SECRET_KEY="", BASE_URL="", HOSTS="", PROXIES="0", CONTACT="").returncode == 0
+    )
 
 
 def test_the_site_answers_to_the_name_of_its_public_address(project: Project) -> None:

@@ -63,6 +63,8 @@ def test_what_is_not_given_is_left_out_and_the_source_language_is_english(projec
         ("lang: no-such-tag!", 3, "“lang” must be a language tag"),
         ("kind: project", 3, "cannot be “project”"),
         ("slug: Big Slug", 3, "cannot be a slug"),
+        (f"slug: {'a' * 101}", 3, "slug is longer than 100 characters"),
+        ("? [a]", 3, "of the form “key: value”"),
         ('slug: "2025"', 3, "uses this address itself"),
         ("date: 2025-02-30", 3, "“date” must be a date that exists"),
         ("date: soon", 3, "“date” must be a date that exists"),
@@ -102,6 +104,7 @@ def test_a_bad_field_is_named_with_its_file_and_line(
         ("# Only Markdown\n", 1, "must begin with a line “---”"),
         ("---\ntitle: No end\n", 1, "does not end"),
         ("---\n---\n", 1, "“title” is missing"),
+        ("---\ntitle: \u00a0\u200b\n---\n", 2, "“title” is missing"),
         ("---\ntitle: Law: a review\n---\n", 2, 'in quotation marks, such as title: "Law: a review".'),
         ("---\nsummary: a\n  b: c\ntitle: d\n---\n", 3, "not valid YAML: mapping values are not allowed"),
         ("---\ntitle: Law\n date: 2025\n---\n", 3, "not valid YAML: mapping values are not allowed"),
@@ -254,6 +257,22 @@ def test_a_document_outside_of_the_kinds_folders_is_an_error(project: Project) -
     project.document("publications/2025/nested")
     with pytest.raises(ContentError, match="must lie directly in one of the folders"):
         load_documents(project.settings.content)
+
+
+@pytest.mark.parametrize("name", ["two.MD", "two.markdown", "Two.Mdown"])
+def test_a_document_whose_name_ends_in_another_way_is_an_error(project: Project, name: str) -> None:
+    path = project.document("publications/one").rename(project.settings.content / "publications" / name)
+    with pytest.raises(ContentError) as raised:
+        load_documents(project.settings.content)
+    assert str(raised.value) == f"{path}: The name of a document must end with .md."
+
+
+def test_a_folder_in_the_place_of_a_document_is_an_error(project: Project) -> None:
+    path = project.settings.content / "publications" / "one.md"
+    path.mkdir(parents=True)
+    with pytest.raises(ContentError) as raised:
+        load_documents(project.settings.content)
+    assert str(raised.value) == f"{path}: The file cannot be read: Is a directory."
 
 
 def test_a_missing_folder_is_an_error(project: Project) -> None:

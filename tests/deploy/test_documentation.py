@@ -179,7 +179,7 @@ def test_the_wrapper_runs_a_command_with_the_settings_of_the_site(
         if name.startswith("CONSTANTA_")
     ]
     # A shell would not get over these two.
-    lines += ["CONSTANTA_CONTACT=Anna <anna@site.example>", 'CONSTANTA_SMTP_PASSWORD="pa$word9"']
+    lines += ["CONSTANTA_MAIL_FROM=Anna <anna@site.example>", 'CONSTANTA_SMTP_PASSWORD="pa$word9"']
     lines += ["CONSTANTA_LIMITS_URL=no address, of which no command asks"]
     (tmp_path / "environment").write_text("\n".join(lines), encoding="utf-8")
     for place, own in {

@@ -117,11 +117,20 @@ def make_loop(path: Path) -> None:
     path.symlink_to(path)
 
 
+def lead_nowhere(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
 @pytest.mark.parametrize("anew", [[], ["--anew"]], ids=["edit", "anew"])
 @pytest.mark.parametrize(
     ("name", "harm"),
-    [("publications/one.po", Path.mkdir), ("publications/one.po", make_loop), ("publications", make_loop)],
-    ids=["a folder", "a loop", "all of them"],
+    [
+        ("publications/one.po", Path.mkdir),
+        ("publications/one.po", make_loop),
+        ("publications", make_loop),
+        ("publications/one.po", lead_nowhere),
+    ],
+    ids=["a folder", "a loop", "all of them", "nowhere"],
 )
 def test_the_catalog_of_a_document_that_cannot_be_read_is_named(
     project: Project, harm: Callable[[Path], None], name: str, anew: list[str]

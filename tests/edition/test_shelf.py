@@ -19,6 +19,7 @@ def shelf(tmp_path: Path) -> Shelf:
         (tmp_path / name).mkdir()
     for name in (".building-x", "0003-FFFFFFFF", "0004", "notes", ".10001-aaaaaaaa"):
         (tmp_path / name).mkdir()
+    (tmp_path / "10001-cccccccc").touch()
     return Shelf(tmp_path)
 
 

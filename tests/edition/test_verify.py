@@ -249,9 +249,9 @@ def test_a_link_to_a_place_or_a_file_that_is_not_there_stops_publishing(project:
 
 def test_a_page_that_is_too_long_stops_publishing(project: Project) -> None:
     chance = random.Random(6)
-    project.document("pages/about", " ".join(f"{chance.getrandbits(64):x}" for _ in range(2000)))
+    path = project.document("pages/about", " ".join(f"{chance.getrandbits(64):x}" for _ in range(2000)))
     said = refuse(settings_of(project))
-    assert "The page /en/about/ has " in said
+    assert f"{path}: The page /en/about/ has " in said
     assert " bytes when compressed; 14336 are the most. Divide the text." in said
 
 
