@@ -1,7 +1,8 @@
 """Stems of Russian words, by the declensions and conjugations of the grammar.
 
 Two alternations are levelled: о and е that come and go before the last consonant (беженец, беженцы; список, списки), and
--ин, which stands in the singular only (гражданин, граждане).
+-ин, which stands in the singular only (гражданин, граждане). So are the two ways to write of Belarus: texts of the site have
+беларус, many readers type белорус.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _REFLEXIVE = re.compile(r"..(?:[тлмшйьхе]ся|л[аои]сь|[юя]сь|
 """Verbs in -ся and -сь; many nouns end in -сь (подпись, Беларусь)."""
 
 _FORMS = {
+    "беларус": "белоруссия белоруссии белоруссию белоруссией",
     "ден": "день дня дню днем дне дни дней дням днями днях",
     "денг": "денег",
     "иск": "ищу ищет ищут ищем",
@@ -47,6 +49,8 @@ def stem(word: str) -> str:
     """Return the stem of a folded Russian word; words of three letters and fewer keep their endings."""
     if len(word) <= 3 or word in _IRREGULAR:
         return _IRREGULAR.get(word, word)
+    if word.startswith("белорус"):
+        word = f"беларус{word.removeprefix('белорус')}"
     base, _ = strip_endings(_without_reflexive(word), _ENDINGS)
     return _level(base)
 
