@@ -15,6 +15,10 @@ _AROUND = 40
 """How many characters of a long text stand before and after the place."""
 
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Zl", "Zp"})
+"""The categories of characters that take no place or another one than they seem to, or that a terminal obeys."""
+
+
 def format_finding(finding: Finding, place: str, messages: Mapping[Key, Message], say: Say) -> Iterator[str]:
     """Yield the lines of one finding; `place` is the file with its line, `messages` those of the catalog."""
     yield f"{place}: {finding.severity} [{finding.check}] {say(finding.text)}"
@@ -53,7 +57,7 @@ def _visible_character(character: str) -> str:
         return "↵"
     if character in "\u00a0\u202f":
         return "⍽"
-    return "�" if category(character) in {"Cc", "Cf"} else character
+    return "�" if category(character) in _UNSEEN else character
 
 
 def _width(text: str) -> int:

@@ -27,6 +27,7 @@ def test_a_caret_stands_under_the_place() -> None:
 
 def test_what_is_not_seen_is_made_visible_and_keeps_the_caret_in_place() -> None:
     assert lines("у\u00a0дом\nе\u200b 日本", (9, 10))[1:] == ["    у⍽дом↵е� 日本", f"    {' ' * 9}^^"]
+    assert lines("а\x1b\u2028\ufffe\ue000б", (1, 5))[1:] == ["    а����б", "     ^^^^"]
     assert lines("日本 дом", (3, 6))[2] == f"    {' ' * 5}^^^"
 
 

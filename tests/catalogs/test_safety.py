@@ -213,6 +213,20 @@ def test_what_the_source_of_a_document_does_not_have_is_unsafe(msgstr: str) -> N
     assert unsafe("*One* [two](https://a.example/)", msgstr, markdown=True) == ["html"]
 
 
+@pytest.mark.parametrize("markdown", [True, False])
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x0c", "\x1b", "\ufffe", "\uffff"])
+def test_what_no_feed_can_hold_is_unsafe(character: str, *, markdown: bool) -> None:
+    message = Message(Source("Plain"), (f"Звы{character}чайны",), comments=("nocheck: invisible",))
+    (finding,) = find_unsafe(message, markdown=markdown)
+    assert (finding.check, finding.span, finding.suggestion) == ("invisible", (3, 4), None)
+
+
+def test_a_number_that_is_a_character_which_no_feed_can_hold_is_unsafe() -> None:
+    for number in ("&#12;", "&#x0C;"):
+        assert unsafe("Plain", f"Звы{number}чайны", markdown=True) == ["invisible"]
+    assert unsafe("Plain", "Звы&#173;чайны", markdown=True) == []
+
+
 def test_a_check_that_is_silenced_does_not_make_a_translation_safe() -> None:
     message = Message(Source("Plain"), ("<b>Тлуста</b>",), comments=("nocheck: html",))
     assert [finding.check for finding in find_unsafe(message, markdown=False)] == ["html"]

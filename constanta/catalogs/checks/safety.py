@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from constanta.catalogs.checks.addresses import compare_addresses, describe_difference
+from constanta.catalogs.checks.text import unescape
 from constanta.catalogs.findings import Finding, Severity
 from constanta.catalogs.po import Message
 from constanta.content.markdown import inline_marks
@@ -21,6 +22,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _TAG_NAME = re.compile(r"<(/?)\s*([A-Za-z][\w-]*)")
 _PERCENT = re.compile(r"%(?:%|\(\w*\)[-#0 +]*\d*(?:\.\d+)?[A-Za-z])?")
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*12|[xX]0*[cC]);")
+"""What XML, and so a feed, cannot hold; a number is one only where Markdown makes the character of it."""
 
 
 def with_unsafe(found: Iterable[Finding], messages: Iterable[Message], *, markdown: bool) -> list[Finding]:
@@ -42,6 +45,7 @@ def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
     reason = _markdown_reason if markdown else _interface_reason
     findings = []
     for form, text in enumerate(message.msgstr):
+        findings += _broken(message, form, text)
         found = (reason(message, text) or _address_reason(message, text, markdown=markdown)) if text else None
         if found is not None:
             check, explanation = found
@@ -49,6 +53,26 @@ def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
                 Finding(check, Severity.ERROR, explanation, line=message.line, key=message.key, form=form)
             )
     return findings
+
+
+def _broken(message: Message, form: int, text: str) -> list[Finding]:
+    """Return an error for the first character that no feed can hold."""
+    match = _NOT_IN_XML.search(text)
+    if match is None:
+        return []
+    code = f"U+{ord(unescape(match.group())):04X}"
+    explanation = sentence("An invisible character (%(code)s) stands here; delete it.", code=code)
+    return [
+        Finding(
+            "invisible",
+            Severity.ERROR,
+            explanation,
+            line=message.line,
+            key=message.key,
+            form=form,
+            span=match.span(),
+        )
+    ]
 
 
 def _markdown_reason(message: Message, text: str) -> tuple[str, Sentence] | None:

@@ -58,12 +58,24 @@ _MARKDOWN_SIGN = re.compile(r"[<&*_\[\]`~\\]")
 _ENDLESS_NUMBER = re.compile(r"&#[0-9]{8,};?")
 _SCHEME = re.compile("://|mailto:|tel:")
 _BLOCK_TAG = re.compile(r"</?(?:br|p|li|ul|ol|div|h[1-6]|tr|td|th|dt|dd|hr|blockquote)\b", re.IGNORECASE)
-INVISIBLE = frozenset(
-    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD))
+_CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029))) - {"\n", "\t"}
+_NONCHARACTERS = frozenset(
+    map(chr, (*range(0xFDD0, 0xFDF0), *range(0xFFFE, 0x110000, 0x10000), *range(0xFFFF, 0x110000, 0x10000)))
+)
+INVISIBLE = (
+    frozenset(
+        map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD))
+    )
+    | _CONTROLS
+    | _NONCHARACTERS
 )
 """Characters that are not seen; the check `invisible` reports them, the others look past them."""
 
+UNKNOWN = "\ufffd\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+"""What stands for a lost character, and what means something in one font only, as a part of a character class."""
+
 _UNSEEN = re.compile(f"[{''.join(sorted(INVISIBLE))}\u0300\u0301]")
+_UNUSUAL = re.compile(f"[{''.join(sorted(INVISIBLE))}\u0300\u0301{UNKNOWN}]")
 _UNCOMMON = re.compile("[^ \u0400-\u052f]")
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
@@ -74,7 +86,7 @@ class Text:
     Attributes:
         raw: As it stands in the catalog.
         masked: Normalised (NFC) and masked.
-        normal: Whether `raw` is composed (NFC) and nothing in it is invisible.
+        normal: Whether `raw` is composed (NFC) and nothing in it is invisible or unknown.
     """
 
     __slots__ = ("_chars", "_ends", "_pattern", "_starts", "masked", "normal", "raw")
@@ -126,7 +138,9 @@ class Text:
 
 def read_text(raw: str, *, markdown: bool = False) -> Text:
     """Return a text with its masked form; `markdown` says that it is inline Markdown rather than a message."""
-    normal = raw.isascii() or (unicodedata.is_normalized("NFC", raw) and not _UNSEEN.search(raw))
+    normal = (raw.isascii() and raw.isprintable()) or (
+        unicodedata.is_normalized("NFC", raw) and not _UNUSUAL.search(raw)
+    )
     if markdown:
         pattern = _MARKDOWN_WITH_EMAIL if "@" in raw else _MARKDOWN
         special = may_have_address(raw) or _MARKDOWN_SIGN.search(raw)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.catalogs.checks.cases import ids, suggestion
+from constanta.catalogs.findings import Severity
+from tests.catalogs.checks.cases import findings, ids, suggestion
 
 
 @pytest.mark.parametrize(
@@ -103,10 +104,40 @@ def test_a_listed_name_keeps_its_letters_in_quotation_marks_only() -> None:
         ("а\u200bб", "аб"),
         ("сло\u0301ва", "слова"),
         ("Мо\u0438\u0306", "Мой"),
+        ("Пра\x00вы", "Правы"),
+        ("Пра\x1bвы", "Правы"),
+        ("Пра\x07вы", "Правы"),
+        ("Пра\x7fвы", "Правы"),
+        ("Пра\ufffeвы", "Правы"),
+        ("Пра\U0001ffffвы", "Правы"),
+        ("Правы\x0bлюдзей", "Правы людзей"),
+        ("Правы\x0cлюдзей", "Правы людзей"),
+        ("Правы\rлюдзей", "Правы людзей"),
+        ("Правы\x85людзей", "Правы людзей"),
+        ("Правы\u2028людзей", "Правы людзей"),
+        ("Правы \u2029людзей", "Правы людзей"),
+        ("Правы.\u2028\nЛюдзі", "Правы.\nЛюдзі"),
     ],
 )
 def test_an_invisible_character_is_found_and_taken_out(wrong: str, right: str) -> None:
     assert suggestion("be", "Text", wrong, "invisible") == right
+
+
+@pytest.mark.parametrize("character", ["\ufffd", "\uf0b7", "\U00100000"])
+def test_a_character_that_is_lost_or_in_one_font_only_is_found_but_nobody_knows_the_right_one(
+    character: str,
+) -> None:
+    (finding,) = findings("be", "Rights", f"Пра{character}вы")
+    assert (finding.check, finding.severity) == ("invisible", Severity.ERROR)
+    assert (finding.span, finding.suggestion) == ((3, 4), None)
+    assert ids("be", f"Rights {character}", f"Правы {character}") == (
+        {"invisible"} if character == "\ufffd" else set()
+    )
+
+
+def test_line_breaks_and_tabs_of_the_source_are_let_be() -> None:
+    for space in ("\n", "\t", "\r\n"):
+        assert ids("be", f"One{space}Two", f"Адзін{space}Два") == set()
 
 
 def test_scripts_that_need_joiners_and_emoji_keep_them() -> None:
