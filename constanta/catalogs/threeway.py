@@ -59,7 +59,7 @@ def _choose(base: T, ours: T, theirs: T) -> T:
 def _carry(
     base: Mapping[Key, Message], ours: Mapping[Key, Message], theirs: Mapping[Key, Message]
 ) -> tuple[dict[Key, Message], dict[Key, Message]]:
-    """Let new work on a text follow it where the other side's sync moved that text to a changed source."""
+    """Let new work on a text, or a comment, follow it where the other side's sync moved that text to a changed source."""
     our_result, their_result = dict(ours), dict(theirs)
     _carry_to(their_result, our_result, base)
     _carry_to(our_result, their_result, base)
@@ -72,8 +72,11 @@ def _carry_to(moved: dict[Key, Message], worked: dict[Key, Message], base: Mappi
         before, work = base.get(origin), worked.get(origin)
         if key in worked or origin in moved or before is None or work is None or key in base:
             continue
-        if message.msgstr == before.msgstr != work.msgstr and work.state is State.CURRENT:
-            moved[key] = replace(message, msgstr=work.msgstr)
+        comments = _lines(before.comments, message.comments, work.comments)
+        if work.msgstr == before.msgstr:
+            moved[key] = replace(message, comments=comments)
+        elif message.msgstr == before.msgstr and work.state is State.CURRENT:
+            moved[key] = replace(message, msgstr=work.msgstr, comments=comments)
             del worked[origin]
 
 

@@ -76,6 +76,19 @@ def test_new_work_follows_a_text_that_the_other_side_changed() -> None:
         }
 
 
+def test_a_comment_follows_a_text_that_the_other_side_changed() -> None:
+    base = replace(A, comments=("Old",))
+    moved = replace(outdated("Alpha text changed", "а", "Alpha text"), comments=("Old", "Ours"))
+    doubted = A.with_flag("fuzzy")
+    for work, msgstr in ((NEW_A, "а2"), (A, "а"), (doubted, "а")):
+        commented = replace(work, comments=("Ask the author",))
+        for ours, theirs in (([commented], [moved]), ([moved], [commented])):
+            found = replace(
+                outdated("Alpha text changed", msgstr, "Alpha text"), comments=("Ours", "Ask the author")
+            )
+            assert merged([base], ours, theirs) == {"Alpha text changed": found}
+
+
 def test_a_finished_translation_wins_over_the_same_left_outdated() -> None:
     left, done = outdated("Alpha text changed", "а", "Alpha text"), current("Alpha text changed", "а4")
     assert merged([A], [left], [done])["Alpha text changed"] == done
