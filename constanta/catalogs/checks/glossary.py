@@ -37,7 +37,6 @@ class Forbidden:
         unless: English words that make the pattern right where the source has one of them, each with what must stand in
             the translation as well.
         preferred: What should stand instead.
-        note: Why.
     """
 
     pattern: str
@@ -48,7 +47,6 @@ class Forbidden:
     term: str
     unless: tuple[tuple[str, str], ...]
     preferred: str
-    note: str
 
 
 def _normal(text: str) -> str:
@@ -109,7 +107,6 @@ def _load(language: str) -> dict[str, tuple[Forbidden, ...]]:
                 term,
                 tuple((word, beside) for word, _, beside in (each.partition("+") for each in unless)),
                 row[language],
-                row["note"],
             )
             key = _head(word)
             found[key] = (*found.get(key, ()), forbidden)
@@ -152,13 +149,6 @@ def _find(form: Form) -> Iterator[Hit]:
 
 def _advice(found: str, forbidden: Forbidden) -> Sentence:
     preferred = forbidden.preferred.replace(" | ", ", ")
-    if forbidden.note:
-        return sentence(
-            "The term base has “%(preferred)s”, not “%(found)s”. %(note)s",
-            preferred=preferred,
-            found=found,
-            note=forbidden.note,
-        )
     return sentence("The term base has “%(preferred)s”, not “%(found)s”.", preferred=preferred, found=found)
 
 

@@ -186,9 +186,11 @@ def test_other_words_are_let_be(language: str, source: str, translation: str) ->
     assert "glossary" not in ids(language, source, translation)
 
 
-def test_the_advice_names_the_preferred_term() -> None:
-    (finding,) = findings("be", "Corridor", "Карыдор")
-    assert "гуманітарны калідор" in str(finding.text)
+def test_the_advice_names_the_preferred_term_without_the_notes_of_the_term_base() -> None:
+    (finding,) = findings("be", "An asylum seeker", "Прасіцель прытулку")
+    assert str(finding.text) == (
+        "The term base has “шукальнік прытулку, асоба, якая шукае прытулак”, not “Прасіцель”."
+    )
 
 
 @pytest.mark.parametrize(
