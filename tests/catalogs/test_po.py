@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -110,6 +111,33 @@ def test_a_mistake_is_reported_with_its_line(text: str, line: int, code: str) ->
 def test_a_missing_msgstr_is_named() -> None:
     with pytest.raises(CatalogError, match="The entry has no msgstr"):
         parse('msgctxt "c"\nmsgid "A"\n\nmsgctxt "c"\nmsgid "B"\nmsgstr ""\n')
+
+
+@pytest.mark.parametrize(
+    ("header", "forms", "expected"),
+    [
+        (HEADER, (0, 2), 3),
+        (HEADER, (1,), 3),
+        (HEADER, (0, 5), 3),
+        (HEADER, (None,), 3),
+        (HEADER.replace("nplurals=3", "nplurals=987654321"), (0, 3), 4),
+        (re.sub(".*Plural-Forms.*\n", "", HEADER), (0, 3), 4),
+        (re.sub(".*Plural-Forms.*\n", "", HEADER), (None,), 1),
+    ],
+)
+def test_the_forms_that_a_plural_entry_lacks_are_named(
+    header: str, forms: tuple[int | None, ...], expected: int
+) -> None:
+    lines = "".join(f'msgstr{"" if form is None else f"[{form}]"} "Б"\n' for form in forms)
+    with pytest.raises(CatalogError) as error:
+        parse_catalog(f'{header}msgid "A"\nmsgid_plural "As"\n{lines}'.encode())
+    names = ", ".join(f"msgstr[{form}]" for form in range(expected))
+    assert str(error.value).endswith(f"expected {names}.")
+
+
+def test_a_form_with_an_endless_number_is_refused() -> None:
+    with pytest.raises(CatalogError, match="neither a comment, nor a keyword"):
+        parse(f'msgid "A"\nmsgid_plural "As"\nmsgstr[0] "Б"\nmsgstr[{"9" * 5000}] "Б"\n')
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ previous source of an obsolete entry, and any of these would lose a translator's
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +17,8 @@ from constanta.errors import CatalogError, Problem, Sentence, sentence
 
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: |$)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*$')
-_KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s*(?=\")")
+_KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d{1,3})\])?\s*(?=\")")
+_NUMBER_OF_FORMS = re.compile(r"Plural-Forms:\s*nplurals\s*=\s*([1-9])\b")
 _ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}))+)|\\(.)")
 
 
@@ -190,13 +191,11 @@ class EntryReader:
                 entry.line, sentence("The entry has no msgstr: the file is cut off, or a line is missing.")
             )
         plural = "msgid_plural" in entry.strings
-        expected = [f"msgstr[{i}]" for i in range(len(forms))] if plural else ["msgstr"]
-        if forms != expected:
+        if forms != ([f"msgstr[{i}]" for i in range(len(forms))] if plural else ["msgstr"]):
+            expected = ", ".join(self._expected(forms) if plural else ["msgstr"])
             self._syntax(
                 entry.where[forms[0]],
-                sentence(
-                    "The forms of msgstr do not fit the entry: expected %(forms)s.", forms=", ".join(expected)
-                ),
+                sentence("The forms of msgstr do not fit the entry: expected %(forms)s.", forms=expected),
             )
         self.messages.append(
             Message(
@@ -212,6 +211,13 @@ class EntryReader:
                 msgstr_line=entry.where[forms[0]],
             )
         )
+
+    def _expected(self, forms: Sequence[str]) -> list[str]:
+        """Return the forms of a plural entry: as many as the header says, or else up to the last of those found."""
+        header = self.messages[0] if self.messages else None
+        number = _NUMBER_OF_FORMS.search(header.msgstr[0]) if header and header.source == Source("") else None
+        count = int(number[1]) if number else int(forms[-1][7:-1] or 0) + 1
+        return [f"msgstr[{i}]" for i in range(count)]
 
 
 def _source(strings: Mapping[str, list[str]]) -> Source:
