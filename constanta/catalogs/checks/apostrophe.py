@@ -22,7 +22,7 @@ from constanta.catalogs.findings import Severity
 from constanta.errors import Sentence, sentence
 
 APOSTROPHE = "’"
-_WRONG = "'ʼ`´‘′ʹ"
+_WRONG = "'ʼ`´‘′ʹ΄"
 _INSIDE = re.compile(rf"(?<=[{CYRILLIC}])[{_WRONG}{APOSTROPHE}]+(?=[{CYRILLIC}])")
 _NAME = re.compile(rf"(?<![\w'’])[А-ЯЁІЎдлм][{_WRONG}{APOSTROPHE}]+[А-ЯЁІЎ]")
 _HARD = "бвгджзкмнпрстфхцчш"

@@ -16,9 +16,10 @@ from constanta.catalogs.findings import Severity
 from constanta.errors import sentence
 
 _CYR = "\u0400-\u052f"
-_OTHER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff"
 _LATIN = "A-Za-z\u00c0-\u024f"
-_GREEK = "\u0370-\u03ff"
+# Only the letters: the accents of that block stand alone, and one of them is typed for an apostrophe.
+_GREEK = "\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u03f5\u03f7-\u03ff"
+_OTHER = f"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f{_GREEK}"
 
 # --- homoglyph -----------------------------------------------------------------------------------------------------
 

@@ -54,6 +54,8 @@ def test_a_letter_of_another_script_is_found_and_corrected(language: str, wrong:
         ("be", "2 x 3 m", "2⍽x⍽3⍽м"),
         ("pl", "Home", "Strona główna"),
         ("uk", "Border", "Кордон і⍽люди"),
+        ("be", "Family", "сям΄я"),
+        ("uk", "Family", "сім΄я"),
     ],
 )
 def test_real_latin_letters_are_let_be(language: str, source: str, text: str) -> None:
