@@ -94,13 +94,18 @@ def _judge_word(word: str) -> Judgement | None:
     soft = _SOFT_SIGN.search(small) if "ь" in small else None
     if soft:
         return *soft.span(), APOSTROPHE
-    missing = _MISSING.match(small)
-    return (missing.end(), missing.end(), APOSTROPHE) if missing else None
+    bare = small.strip(_WRONG + APOSTROPHE)
+    missing = _MISSING.match(bare)
+    if missing is None:
+        return None
+    place = small.index(bare) + missing.end()
+    # A mark on one side only is the apostrophe in a wrong place, or one of two quotation marks.
+    return place, place, APOSTROPHE if (small[0] in _MARKS) == (small[-1] in _MARKS) else ""
 
 
 def _find_missing(form: Form) -> Iterator[Hit]:
     for start, (first, last, apostrophe) in judge_words(form, _judge_word):
-        yield Hit(_NEEDED, ((start + first, start + last, apostrophe),))
+        yield Hit(_NEEDED, ((start + first, start + last, apostrophe or None),))
 
 
 RULES = (Rule("apostrophe", Severity.ERROR, _find, CYRILLIC_PAIR),)

@@ -94,6 +94,7 @@ def test_a_wrong_u_inside_a_word_is_corrected(wrong: str, right: str) -> None:
         ("be", "Аб'ём", "Аб’ём"),
         ("be", "сямʼі", "сям’і"),
         ("be", "сям΄я", "сям’я"),
+        ("be", "'Абект'", "'Аб’ект'"),
         ("be", "Пры’езд", "Прыезд"),
         ("be", "Здароў’е", "Здароўе"),
         ("be", "Кампен’сацыя", "Кампенсацыя"),
@@ -112,6 +113,12 @@ def test_a_wrong_u_inside_a_word_is_corrected(wrong: str, right: str) -> None:
 )
 def test_an_apostrophe_is_corrected(language: str, wrong: str, right: str) -> None:
     assert suggestion(language, "Word", wrong, "apostrophe") == right
+
+
+@pytest.mark.parametrize("text", ["Мая сямя’", "Мая ’сямя", "Яго 'сямя"])
+def test_an_apostrophe_beside_a_word_that_lacks_one_is_left_to_a_person(text: str) -> None:
+    assert "apostrophe" in ids("be", "Word", text)
+    assert suggestion("be", "Word", text, "apostrophe") is None
 
 
 @pytest.mark.parametrize(
