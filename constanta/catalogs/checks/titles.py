@@ -32,6 +32,7 @@ _CAPITALS = {
     for language, letters in _LETTERS.items()
 }
 _QUOTATION = re.compile(r"[«„“\"][^«»„“”\"]*[»“”\"]")
+_WORDS_OF_ONE_LETTER = frozenset("АІУЎЗВИКОС")
 _SENTENCE_START = ".!?…:;—–|/\n"
 _TRANSPARENT = f' {NBSP}«„“”"([*•'
 
@@ -41,20 +42,29 @@ def _find(form: Form) -> Iterator[Hit]:
     if len(_CAPITALS[language].findall(masked)) < 2 or masked.isupper():
         return
     quotations = [match.span() for match in _QUOTATION.finditer(masked)]
-    total, edits = 0, list[Edit]()
+    total, wrong, edits = 0, 0, list[Edit]()
     for match in _WORDS[language].finditer(masked):
         word = match.group()
-        if len(word) < _LONG or any(start < match.start() < end for start, end in quotations):
+        if any(start < match.start() < end for start, end in quotations):
             continue
         before = masked[: match.start()].rstrip(_TRANSPARENT)
         if not before or before[-1] in _SENTENCE_START:
             continue
-        total += 1
-        if word[0].isupper() and word[1].islower() and not _is_name(word, form):
-            edits.append((match.start(), match.start() + 1, word[0].lower()))
-    if len(edits) >= 2 and 2 * len(edits) >= total:
+        is_long = len(word) >= _LONG
+        total += is_long
+        if _has_capital(word, masked[match.end() : match.end() + 1]) and not _is_name(word, form):
+            wrong += is_long
+            edits.append((*match.span(), word[0].lower() + word[1:]))
+    if wrong >= 2 and 2 * wrong >= total:
         text = sentence("These capitals come from an English title; only the first word and names have them.")
         yield Hit(text, tuple(edits), Severity.INFO if language == "en" else None)
+
+
+def _has_capital(word: str, after: str) -> bool:
+    """Return whether a word begins with a capital that could be small; one letter before a full stop is an initial."""
+    if len(word) == 1:
+        return word in _WORDS_OF_ONE_LETTER and after != "."
+    return word[0].isupper() and word[1].islower()
 
 
 def _is_name(word: str, form: Form) -> bool:

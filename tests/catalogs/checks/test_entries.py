@@ -274,6 +274,26 @@ def test_capitals_of_an_english_title_are_found(language: str, source: str, tran
 
 
 @pytest.mark.parametrize(
+    ("translation", "right", "span"),
+    [
+        (
+            "Справаздача Па Правах Чалавека Для Ўсіх Людзей",
+            "Справаздача па правах чалавека для ўсіх людзей",
+            (12, 46),
+        ),
+        ("Правы Чалавека І⍽Грамадзян у⍽свеце", "Правы чалавека і⍽грамадзян у⍽свеце", (6, 26)),
+        ("Правы Чалавека, С.⍽Грамадзян у⍽Свеце", "Правы чалавека, С.⍽Грамадзян у⍽свеце", (6, 36)),
+    ],
+)
+def test_the_correction_of_a_title_has_whole_words(
+    translation: str, right: str, span: tuple[int, int]
+) -> None:
+    assert suggestion("be", "A report", translation, "title-case") == right
+    found = [f.span for f in findings("be", "A report", translation) if f.check == "title-case"]
+    assert found == [span]
+
+
+@pytest.mark.parametrize(
     ("language", "source", "translation"),
     [
         ("be", "Border of Poland, Lithuania and Latvia", "Мяжа Польшчы, Літвы і⍽Латвіі"),
