@@ -38,6 +38,7 @@ _TRANSPARENT = ' \t\r\n\u00a0\u202f«»„“”"[]'
 _HYPHENS = "-\u2010\u2011"
 _PUNCTUATION = ".,;:!?…—–―()|•/\\"
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
+_BEFORE = re.compile(rf"(?:[^\s{MARK}]*\w)?[^\w{MARK}]*\Z")
 _STRESSED_U = re.compile(
     r"урн(?:[аыеу]|ай|аю|аў|ам|амі|ах)?|уні[яіюй]|унія(?:й|ю|м|мі|х)|ультра\w*|узус\w*|унт(?:ы|аў|ам|амі|ах)?|уханн\w*|унікум\w*"
     r"|унцы[яіюй]\w*|умбр\w*|унтэр\w*|ух|уй|у-у+"
@@ -56,9 +57,9 @@ def _find_initial(form: Form) -> Iterator[Hit]:
         wanted = _wanted_letter(masked, match, capitals=capitals)
         if wanted is None or wanted == word[0]:
             continue
-        before = masked[max(0, start - NEAR) : start].split()[-1:]
-        found = " ".join([*before, word])
-        right = " ".join([*before, wanted + word[1:]])
+        near = _BEFORE.search(masked[max(0, start - NEAR) : start])
+        before = re.sub(r"\s+", " ", near.group().lstrip()) if near else ""
+        found, right = before + word, before + wanted + word[1:]
         text = (
             sentence(
                 "“%(found)s” should be “%(right)s”: ў stands after a vowel (§ 15).", found=found, right=right

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.catalogs.checks.cases import ids, suggestion
+from tests.catalogs.checks.cases import findings, ids, suggestion
 
 AFTER = {
     "Сталі ўлады": "Сталі улады",
@@ -37,6 +37,22 @@ AFTER = {
 def test_short_u_stands_after_a_vowel_and_only_there(right: str, wrong: str) -> None:
     assert "be-u-word" not in ids("be", right, right)
     assert suggestion("be", right, wrong, "be-u-word") == right
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "right"),
+    [
+        ("Жанчына-уцякачка", "Жанчына-уцякачка", "Жанчына-ўцякачка"),
+        ("Яна\n«уцякачка»", "Яна «уцякачка", "Яна «ўцякачка"),
+        ("Яна⍽— ўцякачка", "Яна — ўцякачка", "Яна — уцякачка"),
+        ("Яна, <b>ўцякачка</b>", "Яна, ўцякачка", "Яна, уцякачка"),
+        ("%(name)s⍽— ўцякачка", "— ўцякачка", "— уцякачка"),
+        ("Ўцякачка", "Ўцякачка", "Уцякачка"),
+    ],
+)
+def test_the_advice_has_the_word_before_as_it_stands(text: str, found: str, right: str) -> None:
+    (advice,) = (str(f.text) for f in findings("be", text, text) if f.check == "be-u-word")
+    assert advice.startswith(f"“{found}” should be “{right}”")
 
 
 @pytest.mark.parametrize(
