@@ -136,8 +136,13 @@ def _difference(wanted: Numbers, found: Numbers) -> Sentence:
             extra=extra,
         )
     if missing:
-        return sentence("The number %(missing)s of the source is missing.", missing=missing)
-    return sentence("The number %(extra)s is not in the source.", extra=extra)
+        return sentence(
+            "Of the numbers in the source, the translation lacks %(missing)s; check every digit.",
+            missing=missing,
+        )
+    return sentence(
+        "Of the numbers in the translation, the source lacks %(extra)s; check every digit.", extra=extra
+    )
 
 
 RULES = (Rule("numbers", Severity.ERROR, _find),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.catalogs.checks.cases import ids, suggestion
+from tests.catalogs.checks.cases import findings, ids, suggestion
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,17 @@ def test_a_number_may_change_its_form(language: str, source: str, translation: s
 )
 def test_another_number_is_found(language: str, source: str, translation: str) -> None:
     assert "numbers" in ids(language, source, translation)
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "advice"),
+    [
+        ("850 suspects", "Падазраваныя", "Of the numbers in the source, the translation lacks 850;"),
+        ("15 cases in 2008", "Справы", "Of the numbers in the source, the translation lacks 15, 2008;"),
+        ("Suspects", "850 падазраваных", "Of the numbers in the translation, the source lacks 850;"),
+        ("Cases", "15 спраў у⍽2008", "Of the numbers in the translation, the source lacks 15, 2008;"),
+    ],
+)
+def test_what_is_said_of_numbers_fits_one_and_several(source: str, translation: str, advice: str) -> None:
+    (said,) = (str(f.text) for f in findings("be", source, translation) if f.check == "numbers")
+    assert said == f"{advice} check every digit."
