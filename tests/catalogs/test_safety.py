@@ -194,6 +194,21 @@ def test_what_the_source_does_not_have_is_unsafe(source: str, msgstr: str, check
     assert unsafe(source, msgstr) == [check]
 
 
+@pytest.mark.parametrize(
+    ("msgstr", "advice"),
+    [
+        ("Правы %(nmae)s", "The source has %(name)s, the translation has %(nmae)s instead;"),
+        ("Правы %(name)s і %(other)d", "%(other)d is not in the source;"),
+        ("100% правоў", "A bare percent sign breaks the page;"),
+    ],
+)
+def test_a_wrong_placeholder_is_named_with_its_line(msgstr: str, advice: str) -> None:
+    message = Message(Source("Rights of %(name)s"), (msgstr,), line=2, msgstr_line=3)
+    (finding,) = find_unsafe(message, markdown=False)
+    assert (finding.check, finding.line) == ("placeholder", 3)
+    assert str(finding.text).startswith(advice)
+
+
 def test_an_honest_translation_of_a_document_is_safe() -> None:
     source, msgstr = "*One* [two](https://a.example/) < 3", "[два](https://a.example/) > *адзін*"
     assert unsafe(source, msgstr, markdown=True) == []

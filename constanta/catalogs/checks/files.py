@@ -43,7 +43,7 @@ def check_file(path: Path) -> list[Finding]:
 
 
 def check_catalog(catalog: Catalog) -> list[Finding]:
-    """Return what is wrong with a catalog that could be read: its header first, then its messages in their order.
+    """Return what is wrong with a catalog that could be read: its header first, then its messages in the order of their lines.
 
     Its language is what the header says, or else the folder or the letters. A template is checked as a text in its own
     language.
@@ -65,7 +65,7 @@ def check_catalog(catalog: Catalog) -> list[Finding]:
         findings += _find_two_spellings(catalog)
     elif language == "en":
         findings += _find_two_englishes(catalog)
-    return _located(catalog, findings)
+    return _located(catalog, sorted(findings, key=lambda finding: finding.line))
 
 
 def _located(catalog: Catalog, findings: list[Finding]) -> list[Finding]:

@@ -17,6 +17,7 @@ from constanta.errors import Sentence, sentence
 # A sign that begins no whole placeholder is matched alone.
 _PERCENT = re.compile(r"%(?:%|(?:\(\w+\))?[#0\- +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?[diouxXeEfFgGcrsa])?")
 _BRACE = re.compile(r"\{\{|\}\}|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[{}]")
+BARE_PERCENT = sentence("A bare percent sign breaks the page; double it, or write a whole placeholder.")
 _ALONE = frozenset("%{}")
 _SYNTAX = {"python-format": _PERCENT, "python-brace-format": _BRACE}
 _LOOKS_LIKE_ONE = re.compile(r"%\(\w+\)[a-z]|(?<![\d%])%[sd](?![^\W_])|\{[A-Za-z_]\w*\}|\{\d?\}")
@@ -32,7 +33,7 @@ def _find(form: Form) -> Iterator[Hit]:
     elif not form.markdown:
         wanted, found = _LOOKS_LIKE_ONE.findall(form.source.raw), _LOOKS_LIKE_ONE.findall(raw)
         if Counter(found) != Counter(wanted):
-            yield Hit(_difference(wanted, found), severity=Severity.WARNING)
+            yield Hit(describe_placeholders(wanted, found), severity=Severity.WARNING)
 
 
 def _has_sign(raw: str) -> bool:
@@ -52,7 +53,7 @@ def _compare(form: Form, pattern: re.Pattern[str]) -> Iterator[Hit]:
         found = [placeholder for placeholder in found if placeholder not in _ALONE]
     wanted = [p for p in pattern.findall(source.msgid_plural or source.msgid) if p not in _ALONE]
     if found != wanted and not _agree(Counter(found), Counter(wanted), form):
-        yield Hit(_difference(wanted, found))
+        yield Hit(describe_placeholders(wanted, found))
     elif pattern is _PERCENT:
         yield from _find_nameless(found, wanted)
 
@@ -70,7 +71,7 @@ def _find_malformed(pattern: re.Pattern[str], raw: str) -> Iterator[Hit]:
         if match.group() not in _ALONE:
             continue
         text = (
-            sentence("A bare percent sign breaks the page; double it, or write a whole placeholder.")
+            BARE_PERCENT
             if match.group() == "%"
             else sentence("A brace stands alone; double it, or write a whole placeholder.")
         )
@@ -85,7 +86,8 @@ def _find_nameless(found: Sequence[str], wanted: Sequence[str]) -> Iterator[Hit]
         yield Hit(text, severity=Severity.WARNING if found == wanted else Severity.ERROR)
 
 
-def _difference(wanted: Iterable[str], found: Iterable[str]) -> Sentence:
+def describe_placeholders(wanted: Iterable[str], found: Iterable[str]) -> Sentence:
+    """Return what a translator should do about placeholders that are not those of the source."""
     source, translation = Counter(wanted), Counter(found)
     missing = ", ".join(sorted((source - translation).elements()))
     extra = ", ".join(sorted((translation - source).elements()))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from constanta.catalogs.checks.addresses import compare_addresses, describe_difference
+from constanta.catalogs.checks.placeholders import BARE_PERCENT, describe_placeholders
 from constanta.catalogs.checks.text import unescape
 from constanta.catalogs.findings import Finding, Severity
 from constanta.catalogs.po import Message
@@ -27,7 +28,10 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*12|[xX
 
 
 def with_unsafe(found: Iterable[Finding], messages: Iterable[Message], *, markdown: bool) -> list[Finding]:
-    """Return what checks have found in messages, and what of them is unsafe though no check of that name calls it an error."""
+    """Return what checks have found in messages, and what of them is unsafe though no check of that name calls it an error.
+
+    The findings are in the order of their lines.
+    """
     findings = list(found)
     known = {(finding.key, finding.check) for finding in findings if finding.severity is Severity.ERROR}
     unsafe = [
@@ -37,7 +41,8 @@ def with_unsafe(found: Iterable[Finding], messages: Iterable[Message], *, markdo
         if (finding.key, finding.check) not in known
     ]
     doubled = {(finding.key, finding.check) for finding in unsafe}
-    return [*(finding for finding in findings if (finding.key, finding.check) not in doubled), *unsafe]
+    kept = (finding for finding in findings if (finding.key, finding.check) not in doubled)
+    return sorted([*kept, *unsafe], key=lambda finding: finding.line)
 
 
 def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
@@ -50,7 +55,14 @@ def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
         if found is not None:
             check, explanation = found
             findings.append(
-                Finding(check, Severity.ERROR, explanation, line=message.line, key=message.key, form=form)
+                Finding(
+                    check,
+                    Severity.ERROR,
+                    explanation,
+                    line=message.msgstr_line or message.line,
+                    key=message.key,
+                    form=form,
+                )
             )
     return findings
 
@@ -67,7 +79,7 @@ def _broken(message: Message, form: int, text: str) -> list[Finding]:
             "invisible",
             Severity.ERROR,
             explanation,
-            line=message.line,
+            line=message.msgstr_line or message.line,
             key=message.key,
             form=form,
             span=match.span(),
@@ -88,12 +100,19 @@ def _interface_reason(message: Message, text: str) -> tuple[str, Sentence] | Non
     sources = _sources(message)
     if not any(_same_tags(source, text) for source in sources):
         return "html", sentence("Tags and their attributes must be those of the source, and as well nested.")
-    known = {"%%"}.union(*map(_PERCENT.findall, sources))
-    if not known.issuperset(_PERCENT.findall(text)):
-        return "placeholder", sentence(
-            "Placeholders must be those of the source, and a percent sign is doubled."
-        )
-    return None
+    wanted = [_placeholders(source) for source in sources]
+    placeholders = _placeholders(text)
+    known = frozenset[str]().union(*wanted)
+    if known.issuperset(placeholders):
+        return None
+    if "%" in placeholders:
+        return "placeholder", BARE_PERCENT
+    return "placeholder", describe_placeholders(wanted[-1], placeholders)
+
+
+def _placeholders(text: str) -> list[str]:
+    """Return the placeholders of a text; a percent sign that begins none and is not doubled stands alone."""
+    return [placeholder for placeholder in _PERCENT.findall(text) if placeholder != "%%"]
 
 
 def _address_reason(message: Message, text: str, *, markdown: bool) -> tuple[str, Sentence] | None:

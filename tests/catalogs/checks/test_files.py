@@ -60,6 +60,22 @@ def test_findings_name_the_file_and_the_line(tmp_path: Path) -> None:
     assert (finding.check, finding.path, finding.line) == ("end-punct", path, 8)
 
 
+def test_findings_stand_in_the_order_of_their_lines() -> None:
+    messages = (
+        Message(Source("Rights of %(name)s"), ("Правы %(nmae)s",), line=10, msgstr_line=11),
+        Message(Source("Help"), ("Дапамога.",), line=13, msgstr_line=14),
+        Message(
+            Source("Help for all"), ("<b>Дапамога",), comments=("nocheck: html",), line=16, msgstr_line=17
+        ),
+        Message(Source("Trees"), ("Елкі і ёлкі.",), line=19, msgstr_line=20),
+    )
+    for language in (BELARUSIAN, RUSSIAN):
+        found = check_catalog(Catalog(header(language), messages))
+        lines = [finding.line for finding in found]
+        assert lines == sorted(lines)
+        assert {("placeholder", 11), ("html", 17)} <= {(finding.check, finding.line) for finding in found}
+
+
 def test_the_language_of_the_header_is_that_of_the_folder(tmp_path: Path) -> None:
     path = tmp_path / "translations" / "ru" / "LC_MESSAGES" / "messages.po"
     assert ids(Catalog(header(RUSSIAN), path=path)) == set()
