@@ -25,6 +25,7 @@ from constanta.cli.output import (
     finding_record,
     json_option,
     show_path,
+    show_place,
     tells_errors,
 )
 from constanta.errors import CatalogError, sentence
@@ -113,7 +114,7 @@ def _echo_findings(checked: Checked, path: Path, form: str) -> None:
         if form == "github":
             click.echo(format_annotation(finding, show_path(path), say))
         elif not _is_missing(finding, checked.messages):
-            place = f"{show_path(path)}:{finding.line or 1}"
+            place = show_place(path, finding.line)
             click.echo("\n".join(format_finding(finding, place, checked.messages, say)))
 
 

@@ -68,7 +68,7 @@ def echo_problems(problems: Iterable[Problem]) -> None:
     """Print problems to the error output, a line each, beginning with the place as compilers write it."""
     say = current_speech()
     for problem in problems:
-        place = f"{show_path(problem.path)}:{problem.line or 1}: " if problem.path else ""
+        place = f"{show_place(problem.path, problem.line)}: " if problem.path else ""
         click.echo(place + say(problem.text), err=True)
 
 
@@ -76,8 +76,13 @@ def echo_findings(findings: Iterable[Finding]) -> None:
     """Print findings, a line each: place, severity, id of the check, what is wrong."""
     say = current_speech()
     for finding in findings:
-        place = f"{show_path(finding.path)}:{finding.line}" if finding.path else str(finding.line)
+        place = show_place(finding.path, finding.line) if finding.path else str(finding.line)
         click.echo(f"{place}: {finding.severity} [{finding.check}] {say(finding.text)}")
+
+
+def show_place(path: Path, line: int | None) -> str:
+    """Return a path with a line as compilers write it; without one, it is about the whole file."""
+    return f"{show_path(path)}:{line}" if line else show_path(path)
 
 
 def show_path(path: Path) -> str:

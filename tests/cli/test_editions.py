@@ -260,7 +260,7 @@ def test_an_edition_is_checked(run: Run, names: list[str], project: Project) -> 
         result = run(*arguments)
         assert (result.exit_code, result.stdout) == (1, "")
         place = page.relative_to(project.folder)
-        assert result.stderr == f"{place}:1: The file is missing or damaged. Run: flask publish --anew\n"
+        assert result.stderr == f"{place}: The file is missing or damaged. Run: flask publish --anew\n"
     assert run("edition", "check", names[1]).exit_code == 0
 
 

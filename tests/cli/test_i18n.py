@@ -274,6 +274,7 @@ def test_check_names_a_folder_and_a_file_that_is_missing_or_huge(run: Run, tmp_p
     result = run("check", tmp_path, tmp_path / "missing.po", huge)
     assert result.exit_code == 1
     assert len([line for line in result.stdout.splitlines() if "error [po-syntax]" in line]) == 3
+    assert "missing.po: error [po-syntax] The file cannot be read" in result.stdout
 
 
 def test_status_counts_states_words_and_findings(run: Run, settings: Settings) -> None:
@@ -352,7 +353,7 @@ def test_a_folder_of_no_language_is_named_by_every_command(run: Run, settings: S
     for command in ("check", "status", "compile", "sync"):
         result = run(command)
         assert result.exit_code == 1, command
-        assert "translations/by:1: CLDR knows no language" in result.stderr
+        assert "translations/by: CLDR knows no language" in result.stderr
 
 
 def test_status_sees_a_change_before_any_sync(run: Run, settings: Settings, project: Project) -> None:
@@ -447,7 +448,7 @@ def test_merge_changes_nothing_where_a_file_is_missing(run: Run, tmp_path: Path)
     ours.write_text(f'{HEADER}msgid "One"\nmsgstr ""\n', encoding="utf-8")
     result = run("merge", ours, ours, tmp_path / "typo.po")
     assert result.exit_code == 1
-    assert "typo.po:1: The file cannot be read" in result.stderr
+    assert "typo.po: The file cannot be read" in result.stderr
     assert ours.read_text(encoding="utf-8") == f'{HEADER}msgid "One"\nmsgstr ""\n'
 
 
@@ -573,7 +574,7 @@ def test_sync_names_a_catalog_that_may_not_be_read_and_syncs_the_others(
     done = run_bound("sync")
     assert (done.returncode, done.stderr) == (
         1,
-        f"translations/be/content/{ONE}.po:1: The file cannot be read: Permission denied.\n",
+        f"translations/be/content/{ONE}.po: The file cannot be read: Permission denied.\n",
     )
     assert "Other words." in other.read_text(encoding="utf-8")
 
@@ -581,7 +582,7 @@ def test_sync_names_a_catalog_that_may_not_be_read_and_syncs_the_others(
 def test_sync_names_a_document_that_may_not_be_read(run_bound: RunBound, project: Project) -> None:
     (project.settings.content / f"{ONE}.md").chmod(0)
     done = run_bound("sync")
-    said = f"content/{ONE}.md:1: The file cannot be read: Permission denied.\n"
+    said = f"content/{ONE}.md: The file cannot be read: Permission denied.\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
@@ -599,7 +600,7 @@ def test_who_may_not_write_into_a_folder_is_told_which_file_it_is_about(
     done = run_bound(*command.split(), *files.get(command, []))
     said = done.stderr.splitlines()[-1]
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert said.endswith(":1: This cannot be read or written: Permission denied.")
+    assert said.endswith(": This cannot be read or written: Permission denied.")
     place = wanted.get(command, interface_path(project.settings.translations, BE).with_suffix(".mo"))
     assert said.startswith(place.relative_to(project.folder).as_posix())
 
@@ -610,12 +611,12 @@ def test_pseudo_says_where_it_may_not_write_and_what_it_cannot_copy(
     document_path(project.settings.translations, BE, ONE).chmod(0)
     done = run_bound("pseudo")
     assert done.returncode == 1
-    assert f"translations/be/content/{ONE}.po:1: The file cannot be copied: " in done.stderr
+    assert f"translations/be/content/{ONE}.po: The file cannot be copied: " in done.stderr
     assert "Traceback" not in done.stderr
     shutil.rmtree(tmp_path / "closed" / "instance")
     (tmp_path / "closed").chmod(0o555)
     done = run_bound("pseudo")
-    said = "closed/instance:1: This cannot be read or written: Permission denied.\n"
+    said = "closed/instance: This cannot be read or written: Permission denied.\n"
     assert (done.returncode, done.stderr) == (1, said)
 
 

@@ -88,7 +88,7 @@ def test_it_names_what_was_changed_and_ends_with_1(terminal: Terminal) -> None:
     (terminal.folder / "be/index.html").write_text("lies", encoding="utf-8")
     done = terminal.run(str(terminal.folder), "--verify")
     assert done.exit_code == 1
-    assert "be/index.html:1: This file was changed." in done.output
+    assert "be/index.html: This file was changed." in done.output
 
 
 def test_a_zip_file_lies_beside_the_folder_and_is_signed_too(terminal: Terminal, secret: Path) -> None:
@@ -107,7 +107,7 @@ def test_the_folder_that_one_stands_in_may_become_a_mirror(
     monkeypatch.chdir(terminal.folder.parent)
     done = terminal.run("/")
     assert done.exit_code == 1
-    assert "/:1: There is something else in this place, and it stays. Name a new folder." in done.output
+    assert "/: There is something else in this place, and it stays. Name a new folder." in done.output
 
 
 @pytest.mark.parametrize("content", [b"important", b""])
@@ -156,7 +156,7 @@ def test_what_a_link_leads_to_is_not_named_in_its_place(terminal: Terminal) -> N
     page.rename(terminal.folder.with_name("out.html"))
     page.symlink_to(terminal.folder.with_name("out.html"))
     assert (
-        "mirror/be/index.html:1: This file was changed."
+        "mirror/be/index.html: This file was changed."
         in terminal.run(str(terminal.folder), "--verify").output
     )
 

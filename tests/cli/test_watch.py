@@ -309,7 +309,7 @@ def test_a_file_with_a_name_in_another_encoding_does_not_end_it(watcher: Watcher
     (watcher.project.folder / "content" / f"{odd}.tmp").touch()
     document = watcher.project.folder / "content" / "pages" / f"{odd}.md"
     document.write_text("---\ntitle: T\nslug: t\n---\n")
-    watcher.expect_said("\\xf4\\xee.md:1: The name of this file is not UTF-8.")
+    watcher.expect_said("\\xf4\\xee.md: The name of this file is not UTF-8.")
     document.unlink()
     watcher.write("After it.")
     watcher.expect("After it.")

@@ -226,7 +226,7 @@ def test_a_copy_that_followed_the_link_is_named(copied: Settings) -> None:
     for arguments in (["edition", "list"], ["publish"]):
         code, said = run(copied, *arguments)
         assert code == 1
-        assert said.startswith(f"{link}:1: This is no link to an edition.")
+        assert said.startswith(f"{link}: This is no link to an edition.")
     assert open_site(copied).get(PAGE).status_code == 503
     shutil.rmtree(link)
     assert run(copied, "edition", "use", str(newest))[0] == 0

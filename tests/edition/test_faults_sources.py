@@ -142,7 +142,7 @@ def test_the_catalog_of_a_document_that_cannot_be_read_is_named(
     for _ in range(2):
         code, output = run(project, "publish", *anew)
         assert (code, output.count("\n")) == (1, 1), output
-        assert output.startswith(f"{path}:1: Это не удаётся прочитать: "), output
+        assert output.startswith(f"{path}: Это не удаётся прочитать: "), output
     assert (live(settings_of(project)).name, read(project, "/be/publications/one/")) == (before, page)
     path.rmdir() if path.is_dir() else path.unlink()
     (project.folder / "was there").rename(path)
@@ -160,7 +160,7 @@ def test_a_folder_that_is_of_no_language_is_named(project: Project, name: str, r
     for arguments in (["publish"], ["i18n", "sync"]):
         code, output = run(project, *arguments)
         assert code == 1
-        assert output.startswith(f"{folder}:1: {reason}"), output
+        assert output.startswith(f"{folder}: {reason}"), output
     assert read(project)
 
 

@@ -249,7 +249,7 @@ def test_canaries_are_planted_through_the_form_and_found_again(
 def test_keys_that_cannot_be_written_are_told_with_their_place(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = run("keygen", tmp_path / "file" / "keys", code=1)
-    assert result.stderr == f"{tmp_path}/file/keys:1: This cannot be read or written: Not a directory.\n"
+    assert result.stderr == f"{tmp_path}/file/keys: This cannot be read or written: Not a directory.\n"
 
 
 def test_a_canary_that_was_not_accepted_is_not_listed(site: str, tmp_path: Path) -> None:
