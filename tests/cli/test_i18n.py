@@ -163,6 +163,17 @@ def test_check_without_files_checks_every_catalog_and_missing_ones_are_no_failur
     assert result.stdout.startswith("Errors: 0. Warnings: 0.")
 
 
+def test_check_calls_no_error_what_is_no_failure(run: Run, settings: Settings) -> None:
+    path = change(settings, "Plain words.", "Простыя словы.")
+    catalog = read_catalog(path)
+    write_catalog(path, replace(catalog, messages=tuple(m.with_flag("fuzzy") for m in catalog.messages)))
+    for form in ("text", "github", "json"):
+        result = run("check", path, "--format", form)
+        assert result.exit_code == 0
+        assert "fuzzy" in result.stdout
+        assert "error" not in result.stdout
+
+
 def test_what_an_editor_leaves_beside_a_catalog_is_none(run: Run, settings: Settings) -> None:
     """Emacs leaves a link that leads nowhere beside each file that has not been saved yet."""
     path = change(settings, "One", "Адзін")

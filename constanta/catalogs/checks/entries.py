@@ -73,7 +73,7 @@ _NOCHECK = re.compile(r"\s*nocheck:\s*([\w-]+(?:\s*,\s*[\w-]+)*)")
 
 def blocks(finding: Finding) -> bool:
     """Return whether a finding keeps its message out of what is served."""
-    return finding.severity is Severity.ERROR and not tells_state(finding)
+    return finding.severity is Severity.ERROR
 
 
 def tells_state(finding: Finding) -> bool:
@@ -226,7 +226,7 @@ def _check_entry(entry: _Entry, language: str) -> Iterator[Finding]:
     off = entry.suppressed - ALWAYS_ON
     if not entry.forms:
         if "untranslated" not in off:
-            yield _whole(entry.message, "untranslated", MISSING)
+            yield _whole(entry.message, "untranslated", MISSING, Severity.INFO)
     else:
         yield from (finding for finding in _check_state(entry) if finding.check not in off)
         if entry.message.source.msgid_plural is not None:
@@ -237,7 +237,7 @@ def _check_entry(entry: _Entry, language: str) -> Iterator[Finding]:
 
 def _check_state(entry: _Entry) -> Iterator[Finding]:
     if entry.message.fuzzy:
-        yield _whole(entry.message, "fuzzy", FUZZY)
+        yield _whole(entry.message, "fuzzy", FUZZY, Severity.WARNING)
     filled = (form for form in entry.forms if form.text.raw.strip())
     if any(shows_nothing(form.masked) and not shows_nothing(form.source.masked) for form in filled):
         yield _whole(entry.message, "untranslated", NOTHING)

@@ -131,7 +131,10 @@ def test_a_translation_of_which_nothing_is_seen_blocks(text: str, *, markdown: b
 def test_states_are_said_and_do_not_block() -> None:
     missing = findings("be", "Help", "")
     fuzzy = findings("be", "Help", "Дапамога", flags=("fuzzy",))
-    assert [f.check for f in missing + fuzzy] == ["untranslated", "fuzzy"]
+    assert [(f.check, f.severity) for f in missing + fuzzy] == [
+        ("untranslated", Severity.INFO),
+        ("fuzzy", Severity.WARNING),
+    ]
     assert not any(map(blocks, missing + fuzzy))
 
 
