@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from pyrage.x25519 import Identity
@@ -33,28 +34,39 @@ def require_memory(path: Path) -> None:
     """Make the folder `path` and see to it that it is in memory and private.
 
     Raises:
-        SettingsError: It cannot be made, or lies on a disk, where a seizure would find the outbox's key.
+        SettingsError: It cannot be made or is not ours, or lies on a disk, where a seizure would find the outbox's key.
     """
-    make_private_folder(path)
     if file_system(path) not in _IN_MEMORY:
         on_disk = sentence(
             "This folder is not in memory. Point CONSTANTA_RUNTIME at a folder on tmpfs, for example under /run."
         )
         raise SettingsError(Problem(on_disk, path))
+    make_private_folder(path)
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder that only its owner may enter.
+    """Make a folder that only its owner may enter; one that is there is closed to others, unless they use it too.
 
     Raises:
         SettingsError: It cannot be made or is not ours.
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_shared(path):  # to close /run, say, would stop every other program
+            wrong = sentence("Others use this folder too. Point CONSTANTA_RUNTIME at a folder of its own.")
+            raise SettingsError(Problem(wrong, path))
         path.chmod(0o700)
     except OSError as error:
         wrong = sentence("This folder cannot be made or is not writable for the site.")
         raise SettingsError(Problem(wrong, path)) from error
+
+
+def _is_shared(path: Path) -> bool:
+    """Return whether others may enter a folder, and it is one for everybody or has folders in it: the site makes none."""
+    mode = path.stat().st_mode
+    return bool(mode & (stat.S_IRWXG | stat.S_IRWXO)) and (
+        bool(mode & stat.S_ISVTX) or any(entry.is_dir() for entry in path.iterdir())
+    )
 
 
 def outbox_identity(folder: Path) -> Identity:

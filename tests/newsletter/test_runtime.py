@@ -22,10 +22,27 @@ def test_a_folder_that_others_may_enter_is_closed_to_them(memory: Path) -> None:
     assert stat.S_IMODE((memory / "run").stat().st_mode) == 0o700
 
 
-def test_a_folder_on_a_disk_is_refused() -> None:
-    on_disk = next(path for path in (Path(__file__).parent, Path("/")) if file_system(path) != "tmpfs")
+def test_a_folder_on_a_disk_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    on_disk = next(path for path in (tmp_path, Path("/")) if file_system(path) != "tmpfs")
+    mode = on_disk.stat().st_mode
     with pytest.raises(SettingsError, match="not in memory"):
         require_memory(on_disk / ".." / on_disk.name)
+    assert on_disk.stat().st_mode == mode
+
+
+@pytest.mark.parametrize(("mode", "inside"), [(0o755, ["systemd"]), (0o1777, [])])
+def test_a_folder_that_others_use_is_refused_and_stays_as_it_is(
+    memory: Path, mode: int, inside: list[str]
+) -> None:
+    """As /run and /dev/shm are."""
+    shared = memory / "shared"
+    shared.mkdir()
+    for name in inside:
+        (shared / name).mkdir()
+    shared.chmod(mode)
+    with pytest.raises(SettingsError, match="Others use this folder too"):
+        require_memory(shared)
+    assert stat.S_IMODE(shared.stat().st_mode) == mode
 
 
 def test_a_folder_that_cannot_be_made_is_told(memory: Path) -> None:
