@@ -33,7 +33,8 @@ _ROLES = {
 class _Renderer(RendererHTML):
     """Marks links that leave the site, so that the other host learns nothing of the page they stand on.
 
-    The alignment of a table's cells is a class, since the policy of a page allows no style in its tags.
+    The alignment of a table's cells is a class, since the policy of a page allows no style in its tags. A table can be
+    reached by keys, since a wide one is scrolled.
     """
 
     def link_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -50,6 +51,10 @@ class _Renderer(RendererHTML):
         return self.renderToken(tokens, index, options, env)
 
     th_open = td_open
+
+    def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        tokens[index].attrSet("tabindex", "0")
+        return self.renderToken(tokens, index, options, env)
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table").disable("image")
