@@ -9,9 +9,12 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response
 
 from constanta.content.records import Kind
+from constanta.content.renditions import Text
 from constanta.edition import queries
 from constanta.edition.search.find import Result, find_known_words, search
 from constanta.edition.search.query import MAX_LENGTH, Query, parse_query
+from constanta.edition.stemming.languages import read_words
+from constanta.edition.stemming.words import list_words
 from constanta.pages.languages import offered_languages
 from constanta.pages.machines import ENDPOINTS
 from constanta.pages.site import current_connection, current_edition, current_language, current_site
@@ -39,13 +42,15 @@ def find(q: str = "") -> Response:
         abort(404)
     is_in_vain = query.words and not answer.total
     known = find_known_words(connection, query, languages, hidden) if is_in_vain else ()
+    topics = queries.list_topics(connection, current_language().tag)
     text = render_template(
         "search.html",
         query=query,
         answer=answer,
         known=[(word, _query_path(word)) for word in known],
         max_length=MAX_LENGTH,
-        topics=queries.list_topics(connection, current_language().tag),
+        topics=topics,
+        named=[topic for topic in topics if _names(query, topic.label)] if number == 1 else [],
         page_path=partial(_query_path, q),
         result_path=_result_path,
     )
@@ -56,6 +61,13 @@ def _languages() -> list[str]:
     """Return the languages to search in, the reader's first."""
     own = current_language().tag
     return [own, *(language.tag for language in offered_languages() if language.tag != own)]
+
+
+def _names(query: Query, name: Text) -> bool:
+    """Return whether a name has all words of a query, in any of their forms."""
+    lang = name.lang or current_language().tag
+    wanted = {stem for _, stem in read_words(lang, list_words(" ".join(query.words)))}
+    return bool(wanted) and wanted <= {stem for _, stem in read_words(lang, list_words(name.text))}
 
 
 def _query_path(query: str, page: int = 1) -> str:

@@ -58,6 +58,25 @@ def test_the_title_says_how_much_was_found(site: FlaskClient) -> None:
         assert "<title>Nothing found — Search" in site.get(f"/en/search/?q={nothing}").text
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "word"),
+    [("/en/search/", "migrants and refugee", "Migrants"), ("/be/search/", "бежанцамі", "Мігранты")],
+)
+def test_a_topic_that_is_looked_for_by_its_name_is_offered_first(
+    project: Project, open_site: OpenSite, path: str, query: str, word: str
+) -> None:
+    project.document("topics/migrants", title="Migrants and refugees")
+    project.document("topics/other", title="Migrants at work")
+    project.catalog("topics/migrants", "be", {("title", "Migrants and refugees"): "Мігранты і бежанцы"})
+    project.document("publications/one", "Text.", topics="[migrants]")
+    page = main(open_site(), path, q=query)
+    assert page.count('class="topics"') == 1
+    assert f'/publications/topic/migrants/">{word}' in page
+    assert "topic/other" not in page
+    assert 'class="empty"' not in page
+    assert 'class="empty"' in main(open_site(), path, q=f"{query} zyzzyva")
+
+
 def test_what_was_found_in_another_language_says_so(site: FlaskClient) -> None:
     page = main(site, "/ru/search/", q="рэкі")
     assert '<a href="/be/publications/rivers/" hreflang="be" lang="be">Вялікія <mark>рэкі</mark></a>' in page
