@@ -67,17 +67,21 @@ def digest_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: digest_file(folder / name) for name in sorted(names)}
 
 
-def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits."""
+PART = 2**18
+"""How many bytes of a file are read at once: larger parts leave a worker with 7 MB more, for the C library then takes what
+is as large from where it gives nothing back (mallopt(3), `M_MMAP_THRESHOLD`)."""
+
+LARGE_PART = 4 * 2**20
+"""How many are read at once in a thread beside others, where each part may have to wait its turn."""
+
+
+def digest_file(path: Path, part: int = PART) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits; so many bytes of it are read at once."""
     digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:
-        while data := file.read(_PART):
+        while data := file.read(part):
             digest.update(data)
     return digest.hexdigest()
-
-
-_PART = 4 * 2**20
-"""How many bytes are read at once: in a thread beside others, each part may have to wait its turn."""
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

@@ -22,6 +22,7 @@ from constanta.edition.indexing import finishing
 from constanta.edition.manifest import (
     CATALOGS,
     CONTENT,
+    LARGE_PART,
     Manifest,
     digest_file,
     digest_files,
@@ -178,9 +179,9 @@ def _publish(
         raise EditionError.at(settings.content, None, text)
     manifest = read_manifest(folder)
     manifest = replace(manifest, frames=digest_frames(settings, folder, manifest))
-    digest_content: Callable[[], str] = partial(digest_file, folder / CONTENT)
+    digest_content: Callable[..., str] = partial(digest_file, folder / CONTENT)
     if update.indexer is None:  # nothing more is written into it
-        digest_content = Task(digest_content).result
+        digest_content = Task(partial(digest_content, LARGE_PART)).result
     printed = Printed()
     with finishing(folder, update.indexer) as finish_index:
         if website:

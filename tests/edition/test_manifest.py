@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from constanta.edition import manifest
-from constanta.edition.manifest import MANIFEST, Manifest, check_files, digest_files, read_manifest
+from constanta.edition.manifest import (
+    MANIFEST,
+    Manifest,
+    check_files,
+    digest_file,
+    digest_files,
+    read_manifest,
+)
 from constanta.errors import EditionError
 
 
@@ -25,11 +31,10 @@ def edition(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_digest_is_that_of_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest, "_PART", 4)
+def test_a_digest_is_that_of_the_whole_file(tmp_path: Path) -> None:
     for data in (b"", b"four", b"more than four"):
         (tmp_path / "file").write_bytes(data)
-        assert manifest.digest_file(tmp_path / "file") == hashlib.sha256(data).hexdigest()
+        assert digest_file(tmp_path / "file", part=4) == hashlib.sha256(data).hexdigest()
 
 
 def test_what_was_written_is_read(edition: Path) -> None:
