@@ -39,6 +39,10 @@ FEW = 256
 ALONE = 64
 """How many pages this process renders by itself: each that others would take makes a copy of its memory, cold at first."""
 
+HEAVY = 2**18
+"""From how many bytes of digests of what they stand on so few pages are worth other processes all the same: the whole lists of
+five thousand documents."""
+
 FEW_NAMES = 6
 """Up to how many changes SQLite finds the pages that stand on them sooner than they are compared with all of each page."""
 
@@ -230,7 +234,7 @@ def _spread(
     meanwhile: Callable[[], object] | None,
 ) -> Generator[Rendered, None, None]:
     """Yield the pages of some addresses, rendered by as many processes as are worth it; of what was there, the heavy ones first."""
-    if len(addresses) <= ALONE:
+    if len(addresses) <= ALONE and sum(weights.values()) < HEAVY:
         return renderer.render([addresses], count_cores())
     if len(addresses) > FEW:
         groups = [addresses[start : start + GROUP] for start in range(0, len(addresses), GROUP)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from constanta.edition import page_index, parallel
+from constanta.edition import page_index, parallel, press
 from constanta.edition.ahead import Ahead
 from constanta.edition.pages import PAGES, Page
 from constanta.errors import EditionError
@@ -213,6 +213,14 @@ def test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk: Desk, edit:
     edit(desk.project)
     assert publish(desk.settings).is_new
     assert_same(desk.settings, desk)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_so_it_is_where_other_processes_may_render_its_pages(
+    desk: Desk, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "HEAVY", 0)
+    test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk, edit)
 
 
 @pytest.mark.parametrize("edit", EDITS)
