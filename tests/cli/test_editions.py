@@ -141,6 +141,14 @@ def test_publish_names_the_file_and_line_of_what_is_broken(
     assert "Other words." in open_app(settings_of(project)).test_client().get("/en/about/").text
 
 
+def test_publish_names_what_is_broken_in_the_order_of_the_files(run: Run, project: Project) -> None:
+    names = [f"content/{name}.md" for name in ("areas/a", "pages/about", "projects/a", "publications/a")]
+    for name in reversed(names):
+        project.document(name.removeprefix("content/").removesuffix(".md"), "Words.", date="soon")
+    for arguments in (["publish"], ["publish", "--anew"]):
+        assert [line.partition(":")[0] for line in run(*arguments).stderr.splitlines()] == names
+
+
 def test_publish_spells_out_what_would_steer_a_terminal(run: Run, project: Project) -> None:
     project.write("content/pages/\x1b[31ma\nb.md", "No front matter.")
     assert run("publish").stderr.startswith("content/pages/\\x1b[31ma\\x0ab.md:1: The file must begin")
