@@ -50,11 +50,11 @@ def _write(folder: Path, *, zipped: bool, secret: Path | None, as_json: bool) ->
         text = sentence("A mirror cannot lie among the editions. Name another folder.")
         raise EditionError.at(folder, None, text)
     opened = open_mirror(settings)
-    if zipped:
-        archive = folder.with_name(f"{folder.name}.zip")
+    archive = folder.with_name(f"{folder.name}.zip") if zipped else None
+    if archive:
         require_own_zip(archive)
     pages = opened.write(folder, key)
-    if zipped:
+    if archive:
         signature_path(archive).unlink(missing_ok=True)  # of an earlier one
         write_zip(folder, archive)
         if key:

@@ -155,25 +155,24 @@ def find_files(content: Path) -> list[str]:
         raise ContentError(Problem(sentence("The folder of documents is missing."), content))
     places = {f"{content}/{kind}": kind for kind in Kind}
     found: dict[str, list[str]] = {kind: [] for kind in Kind}
-    stray: list[str] = []
+    stray: list[Problem] = []
+    misplaced = sentence(
+        "A document must lie directly in one of the folders %(folders)s.", folders=", ".join(Kind)
+    )
+    misnamed = sentence("The name of a document must end with .md.")
     for folder, folders, files in os.walk(content):
         # Whoever reads a folder that stands in the place of a document says so.
         documents = [name for name in (*files, *folders) if name.endswith(".md") and not name.startswith(".")]
-        if others := [name for name in files if _OTHER_ENDING.fullmatch(name)]:
-            ending = sentence("The name of a document must end with .md.")
-            raise ContentError(*(Problem(ending, Path(folder, name)) for name in sorted(others)))
+        stray += [Problem(misnamed, Path(folder, name)) for name in files if _OTHER_ENDING.fullmatch(name)]
         if folder in places:
             found[places[folder]] = [f"{places[folder]}/{name}" for name in sorted(documents)]
         else:
-            stray += [f"{folder}/{name}" for name in documents]
+            stray += [Problem(misplaced, Path(folder, name)) for name in documents]
         for name in documents:
             if not name.isascii():
                 _require_utf8(f"{folder}/{name}")
     if stray:
-        text = sentence(
-            "A document must lie directly in one of the folders %(folders)s.", folders=", ".join(Kind)
-        )
-        raise ContentError(*(Problem(text, Path(path)) for path in sorted(stray)))
+        raise ContentError(*sorted(stray, key=lambda problem: str(problem.path)))
     return [name for names in found.values() for name in names]
 
 

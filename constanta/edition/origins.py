@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -34,17 +34,16 @@ def name_origins(problems: Iterable[Problem], content: Path) -> list[Problem]:
     found = [each for document in documents for each in _find_links(document, dead)]
     known = {link for link, _ in found}
     others = [each for each in problems if each.code != DEAD_LINK or _link_of(each) not in known]
-    return [*(problem for _, problem in found), *(_place(each, documents) for each in others)]
+    paths = {_tail_of(document): document.path for document in documents}
+    return [*(problem for _, problem in found), *(_place(each, paths) for each in others)]
 
 
-def _place(problem: Problem, documents: Iterable[Document]) -> Problem:
-    """Return a problem with the file of the document whose page is too large, if it is that of a document."""
+def _place(problem: Problem, paths: Mapping[str, Path]) -> Problem:
+    """Return a problem with the file of the document whose page is too large; `paths` has them by `_tail_of`."""
     if problem.code != TOO_LARGE:
         return problem
     page = str(problem.text.values["path"])
-    tails = {_tail_of(document): document.path for document in documents}
-    tail = max(filter(page.endswith, tails), key=len, default="")
-    return replace(problem, path=tails.get(tail))
+    return replace(problem, path=paths.get(max(filter(page.endswith, paths), key=len, default="")))
 
 
 def _tail_of(document: Document) -> str:

@@ -138,9 +138,8 @@ class Renderer:
         """Compress and write pages; return their forms by path and encoding."""
         written: dict[str, dict[str, Variant]] = {draft.page.path: {} for draft in drafts}
         bodies = [(draft.page.path, divide(draft.body)) for draft in drafts]
-        bodies.sort(
-            key=lambda body: -len(body[1].rest)
-        )  # no thread begins a long one when others have done theirs
+        # No thread begins a long one when others have done theirs.
+        bodies.sort(key=lambda body: -len(body[1].rest))
         for encoding, compress in COMPRESSORS.items():
             packed = _compress(compress, [body for _, body in bodies], threads)
             for (path, _), data in zip(bodies, packed, strict=True):

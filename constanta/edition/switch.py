@@ -118,8 +118,8 @@ class PublishedEdition:
         self._shelf = Shelf(editions)
         self._lock = threading.Lock()
         self._opened: tuple[str, Edition] | None = None
-        self._failed: tuple[str, Sequence[Problem]] | None = None
-        self._tried = 0.0
+        self._failed: tuple[str, float, Sequence[Problem]] | None = None
+        """The name for which no edition was whole, when that was seen, and why."""
 
     def __call__(self) -> Edition:
         """Return the edition to serve now.
@@ -142,12 +142,14 @@ class PublishedEdition:
         before = self._opened
         if before is not None and before[0] == name and not before[1].is_damaged:
             return before
-        if self._failed and self._failed[0] == name and time.monotonic() - self._tried < _RETRY:
-            raise EditionError(*self._failed[1])
+        if self._failed:
+            failed, since, problems = self._failed
+            if failed == name and time.monotonic() - since < _RETRY:
+                raise EditionError(*problems)
         try:
             self._opened = (name, self._open_whole(name))
         except EditionError as error:
-            self._failed, self._tried = (name, error.problems), time.monotonic()
+            self._failed = name, time.monotonic(), error.problems
             raise
         if before is not None:
             before[1].close()

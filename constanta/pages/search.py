@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from constanta.content.records import Kind
-from constanta.content.renditions import Text
 from constanta.edition import queries
+from constanta.edition.queries import Choice
 from constanta.edition.search.find import Result, find_known_words, search
 from constanta.edition.search.query import MAX_LENGTH, Query, parse_query
 from constanta.edition.stemming.languages import read_words
@@ -50,7 +51,7 @@ def find(q: str = "") -> Response:
         known=[(word, _query_path(word)) for word in known],
         max_length=MAX_LENGTH,
         topics=topics,
-        named=[topic for topic in topics if _names(query, topic.label)] if number == 1 else [],
+        named=_named_topics(query, topics) if number == 1 else [],
         page_path=partial(_query_path, q),
         result_path=_result_path,
     )
@@ -63,11 +64,19 @@ def _languages() -> list[str]:
     return [own, *(language.tag for language in offered_languages() if language.tag != own)]
 
 
-def _names(query: Query, name: Text) -> bool:
-    """Return whether a name has all words of a query, in any of their forms."""
-    lang = name.lang or current_language().tag
-    wanted = {stem for _, stem in read_words(lang, list_words(" ".join(query.words)))}
-    return bool(wanted) and wanted <= {stem for _, stem in read_words(lang, list_words(name.text))}
+def _named_topics(query: Query, topics: Iterable[Choice]) -> list[Choice]:
+    """Return the topics whose names have all words of a query, in any of their forms."""
+
+    def stems(lang: str, text: str) -> set[str]:
+        return {stem for _, stem in read_words(lang, list_words(text))}
+
+    wanted_in = cache(partial(stems, text=" ".join(query.words)))
+    found = []
+    for topic in topics if query.words else ():
+        lang = topic.label.lang or current_language().tag
+        if wanted_in(lang) <= stems(lang, topic.label.text):
+            found.append(topic)
+    return found
 
 
 def _query_path(query: str, page: int = 1) -> str:

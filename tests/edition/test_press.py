@@ -208,19 +208,15 @@ EDITS: tuple[Edit, ...] = (
 )
 
 
+@pytest.mark.parametrize("heavy", [press.HEAVY, 0], ids=["alone", "shared out"])
 @pytest.mark.parametrize("edit", EDITS)
-def test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk: Desk, edit: Edit) -> None:
+def test_after_an_edit_the_edition_is_as_if_built_from_nothing(
+    desk: Desk, edit: Edit, heavy: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "HEAVY", heavy)
     edit(desk.project)
     assert publish(desk.settings).is_new
     assert_same(desk.settings, desk)
-
-
-@pytest.mark.parametrize("edit", EDITS)
-def test_so_it_is_where_other_processes_may_render_its_pages(
-    desk: Desk, edit: Edit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(press, "HEAVY", 0)
-    test_after_an_edit_the_edition_is_as_if_built_from_nothing(desk, edit)
 
 
 @pytest.mark.parametrize("edit", EDITS)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from constanta.catalogs.checks.rules import Form, Hit, Rule
 from constanta.catalogs.checks.scripts import script_of
 from constanta.catalogs.checks.text import CYRILLIC, INVISIBLE, UNKNOWN
 from constanta.catalogs.findings import Severity
-from constanta.errors import sentence
+from constanta.errors import Sentence, sentence
 
 _INVISIBLE = re.compile(f"[{''.join(sorted(INVISIBLE))}]+")
 _UNKNOWN = re.compile(f"[{UNKNOWN}]+")
@@ -61,11 +61,15 @@ def _invisible(raw: str, match: re.Match[str], found: set[str]) -> Hit:
             code=_codes(found),
         )
         return Hit(text, ((*match.span(), " "),), raw=True)
-    text = sentence("An invisible character (%(code)s) stands here; delete it.", code=_codes(found))
-    return Hit(text, ((*match.span(), ""),), raw=True)
+    return Hit(describe_invisible(found), ((*match.span(), ""),), raw=True)
 
 
-def _codes(characters: set[str]) -> str:
+def describe_invisible(characters: Iterable[str]) -> Sentence:
+    """Return what is said of characters to delete."""
+    return sentence("An invisible character (%(code)s) stands here; delete it.", code=_codes(characters))
+
+
+def _codes(characters: Iterable[str]) -> str:
     return ", ".join(f"U+{ord(character):04X}" for character in sorted(characters))
 
 

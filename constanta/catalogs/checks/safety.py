@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from constanta.catalogs.checks.addresses import compare_addresses, describe_difference
+from constanta.catalogs.checks.invisible import describe_invisible
 from constanta.catalogs.checks.placeholders import BARE_PERCENT, describe_placeholders
 from constanta.catalogs.checks.text import unescape
 from constanta.catalogs.findings import Finding, Severity
@@ -53,17 +54,7 @@ def find_unsafe(message: Message, *, markdown: bool) -> list[Finding]:
         findings += _broken(message, form, text)
         found = (reason(message, text) or _address_reason(message, text, markdown=markdown)) if text else None
         if found is not None:
-            check, explanation = found
-            findings.append(
-                Finding(
-                    check,
-                    Severity.ERROR,
-                    explanation,
-                    line=message.msgstr_line or message.line,
-                    key=message.key,
-                    form=form,
-                )
-            )
+            findings.append(_error(message, form, *found))
     return findings
 
 
@@ -72,19 +63,15 @@ def _broken(message: Message, form: int, text: str) -> list[Finding]:
     match = _NOT_IN_XML.search(text)
     if match is None:
         return []
-    code = f"U+{ord(unescape(match.group())):04X}"
-    explanation = sentence("An invisible character (%(code)s) stands here; delete it.", code=code)
-    return [
-        Finding(
-            "invisible",
-            Severity.ERROR,
-            explanation,
-            line=message.msgstr_line or message.line,
-            key=message.key,
-            form=form,
-            span=match.span(),
-        )
-    ]
+    explanation = describe_invisible(unescape(match.group()))
+    return [_error(message, form, "invisible", explanation, match.span())]
+
+
+def _error(
+    message: Message, form: int, check: str, explanation: Sentence, span: tuple[int, int] | None = None
+) -> Finding:
+    line = message.msgstr_line or message.line
+    return Finding(check, Severity.ERROR, explanation, line=line, key=message.key, form=form, span=span)
 
 
 def _markdown_reason(message: Message, text: str) -> tuple[str, Sentence] | None:
